@@ -1,0 +1,322 @@
+"""The content folder: the one place that reads case-study files, and says what is wrong."""
+
+import hashlib
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from kb import rules
+from kb.domain import CaseStudy, CaseStudyId, read_id
+from kb.errors import ContentMissing
+from kb.frontmatter import FrontMatterBroken, ParsedFrontMatter, parse
+from kb.paths import stays_inside
+from kb.schema import FrontMatterInvalid, read_front_matter
+from kb.vocabulary import Vocabularies
+
+_K = TypeVar("_K")
+
+# A long study is 10 kB; above this a file is something else saved under the wrong name.
+MAX_BYTES = 512 * 1024
+# Part of every digest, so that new rules read every file again.
+RULES_VERSION = "1"
+
+
+class Severity(StrEnum):
+    """A fault keeps this version of the file out; a warning does not."""
+
+    FAULT = "fault"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing wrong with a file, in words that say how to mend it."""
+
+    path: str
+    line: int
+    message: str
+    severity: Severity = Severity.FAULT
+
+    def __str__(self) -> str:
+        prefix = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{self.path}:{self.line}: {prefix}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds now: a study if it is sound, and what was found.
+
+    `digest` covers the bytes, the vocabularies and the rules: while it stands, so does the rest.
+    """
+
+    path: str
+    slug: str
+    digest: str
+    source: str
+    study: CaseStudy | None
+    findings: tuple[Finding, ...]
+    claimed_id: CaseStudyId | None = None
+
+    @property
+    def claim(self) -> "Claim":
+        """What this file wants to be the only one to have."""
+        aliases = self.study.meta.aliases if self.study else ()
+        return Claim(self.path, self.slug, self.claimed_id, aliases, self.study is not None)
+
+    def refused(self, finding: Finding) -> "Reading":
+        """The same reading with one more fault, and so without a study."""
+        return replace(self, study=None, findings=(*self.findings, finding))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a file wants to be the only one to have: its id, its slug, its aliases."""
+
+    path: str
+    slug: str
+    id: CaseStudyId | None
+    aliases: tuple[str, ...]
+    is_sound: bool
+
+
+class ContentFolder:
+    """Reads `case-studies/*.md` below a root folder; writes nothing."""
+
+    def __init__(self, root: Path, vocabularies: Vocabularies) -> None:
+        self.root = root
+        self.vocabularies = vocabularies
+        self.rules = f"{RULES_VERSION}:{vocabularies.fingerprint}"
+
+    def paths(self) -> list[Path]:
+        """Every Markdown file below case-studies/, in order of name.
+
+        Raises:
+            ContentMissing: the folder is not there, or holds no study.
+        """
+        folder = self.root / "case-studies"
+        if not folder.is_dir():
+            raise ContentMissing(
+                f"There is no folder {folder}. Make it, or set KB_CONTENT to a folder that has one."
+            )
+        found = sorted(p for p in folder.rglob("*") if p.suffix.casefold() == ".md")
+        if not found:
+            raise ContentMissing(
+                f"{folder} holds no case study yet. Write one with: kb new “A title”"
+            )
+        return found
+
+    def digest(self, raw: bytes) -> str:
+        """Hash of everything that decides how a file with these bytes is read."""
+        return hashlib.sha256(self.rules.encode() + b"\0" + raw).hexdigest()
+
+    def read_bytes(self, path: Path) -> bytes:
+        """A file's bytes; raises `Unreadable` for what must not or cannot be read."""
+        if not stays_inside(path, self.root):
+            raise Unreadable(
+                "is a link that leads out of the content folder; put the file itself here"
+            )
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable("is not a file")
+            if status.st_size > MAX_BYTES:
+                raise Unreadable(
+                    f"is larger than {MAX_BYTES // 1024} kB; a study is text, pictures go to media/"
+                )
+            return path.read_bytes()
+        except OSError as error:
+            raise Unreadable(f"cannot be read: {error.strerror}") from error
+
+    def read(self, path: Path) -> Reading:
+        """Read and check one file; every fault is in the reading, none is raised."""
+        blank = Reading(self.display(path), path.stem, "", "", None, ())
+        try:
+            raw = self.read_bytes(path)
+        except Unreadable as error:
+            return blank.refused(Finding(blank.path, 1, str(error)))
+        reading = replace(blank, digest=self.digest(raw))
+        if problem := _name_problem(path, self.root / "case-studies"):
+            reading = reading.refused(Finding(reading.path, 1, problem))
+        try:
+            text = _decode(raw)
+        except Unreadable as error:
+            return reading.refused(Finding(reading.path, error.line, str(error)))
+        return self.read_text(replace(reading, source=text))
+
+    def read_text(self, reading: Reading) -> Reading:
+        """Check the text of `reading.source`, keeping what was found before."""
+        findings = list(reading.findings)
+        try:
+            parsed = parse(reading.source)
+        except FrontMatterBroken as error:
+            return reading.refused(Finding(reading.path, error.line, str(error)))
+        study, found = self._study(reading, parsed)
+        findings += found
+        sound = study if all(f.severity is Severity.WARNING for f in findings) else None
+        claimed = parsed.data.get("id")
+        return replace(
+            reading,
+            study=sound,
+            findings=tuple(sorted(findings)),
+            claimed_id=read_id(claimed),
+        )
+
+    def recover(self, slug: str, source: str) -> CaseStudy | None:
+        """A study from an earlier version of its file, even if today's rules would refuse it."""
+        try:
+            parsed = parse(source)
+            return CaseStudy(slug, read_front_matter(parsed.data), parsed.body_md)
+        except (FrontMatterBroken, FrontMatterInvalid):
+            return None
+
+    def check(self, paths: Sequence[Path] = ()) -> list[Finding]:
+        """Everything wrong with the files, or with those of `paths` among them, in order.
+
+        All files are read either way: an id can be wrong only beside another file.
+
+        Raises:
+            ContentMissing: no content folder, or a path that is not a file of it.
+        """
+        readings = [self.read(path) for path in self.paths()]
+        found = [f for r in readings for f in r.findings]
+        for findings in conflicts([r.claim for r in readings], {}).values():
+            found += findings
+        if paths:
+            wanted = {self.display(Path(os.path.abspath(path))) for path in paths}  # noqa: PTH100
+            if unknown := sorted(wanted - {r.path for r in readings}):
+                raise ContentMissing(
+                    f"{unknown[0]} is not a case study of {self.root / 'case-studies'}."
+                )
+            found = [f for f in found if f.path in wanted]
+        return sorted(found)
+
+    def display(self, path: Path) -> str:
+        """The path as people are shown it: from the content folder on, newlines made visible."""
+        try:
+            shown = path.relative_to(self.root.parent)
+        except ValueError:
+            shown = path
+        return "".join(c if c.isprintable() else "\ufffd" for c in os.fsdecode(shown))
+
+    def _study(
+        self, reading: Reading, parsed: ParsedFrontMatter
+    ) -> tuple[CaseStudy | None, list[Finding]]:
+        def finding(line: int, message: str, severity: Severity) -> Finding:
+            return Finding(reading.path, line, message, severity)
+
+        try:
+            meta = read_front_matter(parsed.data)
+        except FrontMatterInvalid as error:
+            return None, [
+                finding(parsed.line_of(path), message, Severity.FAULT)
+                for path, message in error.problems
+            ]
+        study = CaseStudy(reading.slug, meta, parsed.body_md)
+        found = [
+            finding(parsed.line_of(problem.path), problem.message, Severity.FAULT)
+            for problem in rules.check_meta(study, self.vocabularies)
+        ]
+        found += [
+            finding(
+                parsed.body_line + problem.line - 1,
+                problem.message,
+                Severity.WARNING if problem.harmless else Severity.FAULT,
+            )
+            for problem in rules.check_body(study, self.root / "media")
+        ]
+        return study, found
+
+
+class Unreadable(Exception):
+    """A file that cannot be taken as text; the message follows its name."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def conflicts(
+    claims: Sequence[Claim], owners: Mapping[CaseStudyId, str]
+) -> dict[str, list[Finding]]:
+    """Faults of files that claim what another file holds: an id, a slug, an alias.
+
+    Args:
+        claims: one of each file.
+        owners: the path that held each id before; it keeps the id, and a copy is refused.
+            Without one, the first sound file keeps it, else the first by name.
+
+    Returns:
+        The faults by path; paths without any are left out.
+    """
+    found: dict[str, list[Finding]] = defaultdict(list)
+
+    def refuse(claim: Claim, line: int, message: str) -> None:
+        found[claim.path].append(Finding(claim.path, line, message))
+
+    for case_id, group in _grouped((c.id, c) for c in claims if c.id):
+        keeper = next((c for c in group if c.path == owners.get(case_id)), _first_sound(group))
+        for claim in _others(group, keeper):
+            refuse(
+                claim,
+                2,
+                f"the id {case_id} belongs to {keeper.path}; "
+                "give this file one of its own (kb new prints a fresh one)",
+            )
+    for slug, group in _grouped((c.slug.casefold(), c) for c in claims):
+        keeper = _first_sound(group)
+        for claim in _others(group, keeper):
+            refuse(
+                claim, 1, f"has the same address, /practice/{slug}, as {keeper.path}; rename one"
+            )
+    holders = {claim.slug: claim for claim in claims}
+    for claim in claims:
+        for alias in claim.aliases:
+            other = holders.setdefault(alias, claim)
+            if other is not claim:
+                what = "the name" if other.slug == alias else "an alias"
+                refuse(claim, 2, f"the alias “{alias}” is {what} of {other.path}; take it out")
+    return dict(found)
+
+
+def _first_sound(group: Sequence[Claim]) -> Claim:
+    return next((claim for claim in group if claim.is_sound), group[0])
+
+
+def _others(group: Sequence[Claim], keeper: Claim) -> list[Claim]:
+    return [claim for claim in group if claim is not keeper]
+
+
+def _grouped(pairs: Iterable[tuple[_K, Claim]]) -> Iterable[tuple[_K, list[Claim]]]:
+    groups: dict[_K, list[Claim]] = defaultdict(list)
+    for key, reading in pairs:
+        groups[key].append(reading)
+    return groups.items()
+
+
+def _decode(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unreadable("is saved as UTF-16; save it again as UTF-8")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Unreadable("is not UTF-8 text; save it again as UTF-8", line) from error
+    if "\0" in text:
+        raise Unreadable("holds binary data, not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _name_problem(path: Path, folder: Path) -> str | None:
+    if path.parent != folder:
+        return "lies in a folder of its own; move it to case-studies/ itself"
+    if not rules.SLUG.fullmatch(path.stem) or path.suffix != ".md":
+        return (
+            "the file name becomes the address: use only a-z, 0-9 and single hyphens, "
+            "at most 100 of them, such as quiet-start-to-the-day.md"
+        )
+    return None

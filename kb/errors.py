@@ -1,0 +1,72 @@
+"""One error tree. Each error is one plain sentence that says what is wrong and what to do."""
+
+from collections.abc import Sequence
+
+
+class KbError(Exception):
+    """A failure that the product knows and can explain; anything else is a bug."""
+
+
+class NotFound(KbError):
+    """Something asked for by name is not there."""
+
+
+class CaseStudyNotFound(NotFound):
+    """No live case study has this slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no published case study at “{slug}”.")
+        self.slug = slug
+
+
+class Invalid(KbError):
+    """Input or data that a person can mend."""
+
+
+class UnknownTerm(Invalid):
+    """A key that is not in its vocabulary; carries the nearest ones."""
+
+    def __init__(self, kind: str, raw: str, nearest: Sequence[str]) -> None:
+        meant = f"did you mean {', '.join(nearest)}?" if nearest else "see content/vocabulary."
+        super().__init__(f"“{raw}” is not a known {kind.replace('-', ' ')}: {meant}")
+        self.raw = raw
+        self.nearest = tuple(nearest)
+
+
+class ContentMissing(Invalid):
+    """The content folder, or something it cannot do without, is not there."""
+
+
+class VocabularyInvalid(Invalid):
+    """A vocabulary file cannot be used as it stands."""
+
+
+class StorageFailed(KbError):
+    """The disk or the database refused: no room, no right to write, no connection."""
+
+
+class Busy(KbError):
+    """Somebody else holds what only one may hold at a time."""
+
+
+class IndexerError(KbError):
+    """The index cannot do what was asked."""
+
+
+class SnapshotMissing(IndexerError):
+    """No index has been built yet, or none that is asked for is left."""
+
+    def __init__(self, message: str = "There is no index yet. Build it with: kb index") -> None:
+        super().__init__(message)
+
+
+class SnapshotMismatch(IndexerError):
+    """The index was built with another model or format, and is not served."""
+
+
+class SnapshotDamaged(IndexerError):
+    """A file of the snapshot is missing, cut short or altered."""
+
+
+class ModelUnavailable(IndexerError):
+    """The embedding model is missing, altered, or not what it says it is."""

@@ -1,0 +1,184 @@
+"""Database rows. They never leave this package: use cases hand out values of `kb.domain`.
+
+Catalogue, alias and file rows are disposable: `kb index --rebuild` makes them from the files.
+All others are people's and the library's own history, and are never derived.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite keeps no zone of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Store as UTC."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Read as UTC."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that migrations can alter them on any database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+class CatalogueRow(Base):
+    """The last good version of a study whose file is there. Disposable."""
+
+    __tablename__ = "catalogue"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    path: Mapped[str] = mapped_column(String(400))
+    digest: Mapped[str] = mapped_column(String(64))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    status: Mapped[str] = mapped_column(String(20), index=True)
+    meta: Mapped[dict[str, Any]]
+    body_md: Mapped[str] = mapped_column(Text)
+
+
+class AliasRow(Base):
+    """An earlier address that a study's front matter keeps alive. Disposable."""
+
+    __tablename__ = "alias"
+
+    slug: Mapped[str] = mapped_column(String(160), primary_key=True)
+    case_study_id: Mapped[str] = mapped_column(String(26))
+
+
+class FileRow(Base):
+    """A file as it was last read, so that an unchanged one is not read again. Disposable."""
+
+    __tablename__ = "file"
+
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    size: Mapped[int]
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    checked_with: Mapped[str] = mapped_column(String(100))
+    digest: Mapped[str] = mapped_column(String(64))
+    claimed_id: Mapped[str | None] = mapped_column(String(26))
+    aliases: Mapped[list[Any]]
+    findings: Mapped[list[Any]]
+
+
+class RevisionRow(Base):
+    """One version of a study, for ever."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_study_id: Mapped[str] = mapped_column(String(26))
+    number: Mapped[int]
+    path: Mapped[str] = mapped_column(String(400), index=True)
+    slug: Mapped[str] = mapped_column(String(100))
+    source: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str] = mapped_column(String(20))
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("uq_revision_case_study_id_number", "case_study_id", "number", unique=True),
+    )
+
+
+class PublicationRow(Base):
+    """The moment at which a study first went live here."""
+
+    __tablename__ = "publication"
+
+    case_study_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    first_live_at: Mapped[datetime]
+
+
+class RedirectRow(Base):
+    """A slug that a study once had."""
+
+    __tablename__ = "redirect"
+
+    slug: Mapped[str] = mapped_column(String(160), primary_key=True)
+    case_study_id: Mapped[str] = mapped_column(String(26))
+    recorded_at: Mapped[datetime]
+
+
+class JobRow(Base):
+    """Work left for the keeper."""
+
+    __tablename__ = "job"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))
+    run_after: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    queued_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        # One waiting job of a kind is enough: it will see everything that came before it.
+        Index(
+            "uq_job_kind_queued",
+            "kind",
+            unique=True,
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+    )
+
+
+class LeaseRow(Base):
+    """Who may do what only one process may do at a time, and until when."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    expires_at: Mapped[datetime]
+
+
+class LoggedQueryRow(Base):
+    """What was searched for on a day, and how often; never by whom or when in the day."""
+
+    __tablename__ = "logged_query"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    query: Mapped[str] = mapped_column(String(200), primary_key=True)
+    times: Mapped[int]
+    total: Mapped[int]

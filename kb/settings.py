@@ -1,0 +1,96 @@
+"""Settings: one frozen object, read from the environment at the edge and passed down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from kb.errors import Invalid
+
+PREFIX = "KB_"
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things live and how the site is called; README lists the variables."""
+
+    home: Path
+    content: Path
+    database_url: str
+    model: str | None
+    site_name: str
+    base_url: str
+    show_illustrative: bool
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read `KB_*`; an empty value counts as not given.
+
+        Raises:
+            Invalid: a value cannot be used, or a `KB_` name is not a setting; names it.
+        """
+        given = {k: v.strip() for k, v in env.items() if k.startswith(PREFIX) and v.strip()}
+        known = {f"{PREFIX}{name.upper()}" for name in cls.__dataclass_fields__}
+        if unknown := sorted(set(given) - known):
+            raise Invalid(f"{unknown[0]} is not a setting. Settings: {', '.join(sorted(known))}.")
+        home = _folder("KB_HOME", given.get("KB_HOME", "var"))
+        return cls(
+            home=home,
+            content=_folder("KB_CONTENT", given.get("KB_CONTENT", "content")),
+            database_url=_database_url(given.get("KB_DATABASE_URL", f"sqlite:///{home}/kb.sqlite")),
+            model=given.get("KB_MODEL"),
+            site_name=given.get("KB_SITE_NAME", "Practice Library"),
+            base_url=_base_url(given.get("KB_BASE_URL", "http://127.0.0.1:8000")),
+            show_illustrative=_switch(
+                "KB_SHOW_ILLUSTRATIVE", given.get("KB_SHOW_ILLUSTRATIVE", "yes")
+            ),
+        )
+
+
+def _database_url(raw: str) -> str:
+    try:
+        url = make_url(raw)
+        url.get_dialect()
+    except (ArgumentError, ValueError) as error:
+        # The value may carry a password, so it is not repeated.
+        raise Invalid(
+            "KB_DATABASE_URL is not a database URL, such as sqlite:////srv/kb/kb.sqlite."
+        ) from error
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise Invalid("KB_DATABASE_URL must begin with sqlite: or postgresql:.")
+    return raw
+
+
+def _base_url(raw: str) -> str:
+    try:
+        parts = urlsplit(raw)
+        # Reading the port is what finds one that is none.
+        is_site = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_site = None
+    if not is_site or parts.query or parts.fragment:
+        raise Invalid(f"KB_BASE_URL must look like https://practice.example.org, not “{raw}”.")
+    return raw.rstrip("/")
+
+
+def _folder(name: str, raw: str) -> Path:
+    try:
+        folder = Path(raw).expanduser().absolute()
+    except RuntimeError as error:
+        raise Invalid(f"{name} names a home folder that does not exist: {raw}") from error
+    if "?" in str(folder):
+        raise Invalid(f"{name} cannot hold a question mark: {raw}")
+    return folder
+
+
+def _switch(name: str, raw: str) -> bool:
+    if raw.casefold() in _TRUE:
+        return True
+    if raw.casefold() in _FALSE:
+        return False
+    raise Invalid(f"{name} must be yes or no, not “{raw}”.")

@@ -1,0 +1,189 @@
+"""What readers may see: published studies, where they are now, and since when."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from kb.domain import CaseStudyId
+from kb.errors import CaseStudyNotFound
+from kb.library import Library, Published
+from kb.models import PublicationRow
+from tests.factories import NOW, Installation, an_id, study_text, write_study
+
+LATER = NOW + timedelta(days=30)
+
+
+def get(site: Installation, slug: str, *, show_illustrative: bool = True) -> Published:
+    with site.database.begin() as session:
+        return Library(session, show_illustrative=show_illustrative).get(slug)
+
+
+def fingerprint(site: Installation) -> str:
+    with site.database.begin() as session:
+        return Library(session).fingerprint()
+
+
+def record_live(site: Installation, *slugs: str, now: datetime = NOW) -> None:
+    with site.database.begin() as session:
+        Library(session).record_live([an_id(slug) for slug in slugs], now)
+
+
+def first_live(site: Installation) -> dict[str, datetime]:
+    with site.database.begin() as session:
+        rows = session.scalars(select(PublicationRow))
+        return {row.case_study_id: row.first_live_at for row in rows}
+
+
+def test_a_published_study_is_found_at_its_address(site: Installation) -> None:
+    write_study(site.root, "a-study", title="At the gate", values=["equity"])
+    site.sync()
+    found = get(site, "a-study")
+    assert found.study.slug == "a-study"
+    assert found.study.id == an_id("a-study")
+    assert found.study.meta.title == "At the gate"
+    assert found.study.body_md.startswith("## Context\n")
+    assert found.since == date(2025, 9, 1)
+
+
+@pytest.mark.parametrize("status", ["draft", "in-review", "archived"])
+def test_what_is_not_published_is_not_found(site: Installation, status: str) -> None:
+    write_study(site.root, "a-study", status=status, aliases=["old-name"])
+    site.sync()
+    with pytest.raises(CaseStudyNotFound, match=r"no published case study at “a-study”") as caught:
+        get(site, "a-study")
+    assert caught.value.slug == "a-study"
+    with pytest.raises(CaseStudyNotFound):
+        site.moved_to("old-name")
+    assert site.live() == {}
+
+
+@pytest.mark.parametrize("slug", ["nowhere", "", "../a-study", "A-STUDY", "a-study.md", "%"])
+def test_an_address_that_is_nobodys_is_not_found(site: Installation, slug: str) -> None:
+    write_study(site.root, "a-study")
+    site.sync()
+    with pytest.raises(CaseStudyNotFound):
+        get(site, slug)
+    with pytest.raises(CaseStudyNotFound):
+        site.moved_to(slug)
+
+
+def test_one_setting_hides_illustrative_studies(site: Installation) -> None:
+    write_study(site.root, "real-study")
+    write_study(site.root, "made-up-study", illustrative=True)
+    site.sync()
+    assert get(site, "made-up-study").study.meta.illustrative
+    assert get(site, "real-study", show_illustrative=False)
+    with pytest.raises(CaseStudyNotFound):
+        get(site, "made-up-study", show_illustrative=False)
+    with pytest.raises(CaseStudyNotFound), site.database.begin() as session:
+        Library(session, show_illustrative=False).source("made-up-study")
+
+
+def test_old_addresses_of_hidden_studies_are_not_found_either(site: Installation) -> None:
+    write_study(site.root, "made-up-study", illustrative=True, aliases=["old-name"])
+    site.sync()
+    with pytest.raises(CaseStudyNotFound), site.database.begin() as session:
+        Library(session, show_illustrative=False).moved_to("old-name")
+
+
+def test_all_published_studies_come_in_order_of_id(site: Installation) -> None:
+    write_study(site.root, "a-study", id="ID0000000002", illustrative=True)
+    write_study(site.root, "b-study", id="ID0000000001")
+    write_study(site.root, "c-study", id="ID0000000003", status="draft")
+    site.sync()
+    assert list(site.live()) == ["b-study", "a-study"]
+
+
+def test_the_source_is_the_file_as_it_was_approved(site: Installation) -> None:
+    path = write_study(site.root, "a-study")
+    text = path.read_text()
+    site.sync()
+    path.write_text("broken since")
+    site.sync()
+    with site.database.begin() as session:
+        assert Library(session).source("a-study") == text
+
+
+def test_a_digest_changes_with_its_study_and_the_fingerprint_with_any(site: Installation) -> None:
+    write_study(site.root, "a-study")
+    write_study(site.root, "b-study")
+    site.sync()
+    seen = [fingerprint(site)]
+    assert fingerprint(site) == seen[0]
+    digests = (get(site, "a-study").digest, get(site, "b-study").digest)
+    write_study(site.root, "b-study", title="Changed")
+    site.sync()
+    seen.append(fingerprint(site))
+    assert get(site, "a-study").digest == digests[0]
+    assert get(site, "b-study").digest != digests[1]
+    path = site.root / "case-studies" / "b-study.md"
+    path = path.rename(path.with_stem("c-study"))
+    site.sync()
+    seen.append(fingerprint(site))
+    path.unlink()
+    site.sync()
+    seen.append(fingerprint(site))
+    assert len(set(seen)) == 4
+
+
+def test_a_draft_does_not_change_the_fingerprint(site: Installation) -> None:
+    write_study(site.root, "a-study")
+    site.sync()
+    before = fingerprint(site)
+    write_study(site.root, "b-study", status="draft")
+    site.sync()
+    assert fingerprint(site) == before
+
+
+# Since when
+
+
+def test_studies_of_a_first_install_count_from_their_first_published(site: Installation) -> None:
+    write_study(site.root, "a-study", first_published=date(2025, 9, 1))
+    write_study(site.root, "b-study", first_published=None)
+    write_study(site.root, "c-study", first_published=date(2026, 9, 1))
+    site.sync()
+    record_live(site, "a-study", "b-study", "c-study")
+    assert first_live(site) == {
+        an_id("a-study"): datetime(2025, 9, 1, tzinfo=UTC),
+        an_id("b-study"): NOW,
+        # Nothing has been live since a day that has not come.
+        an_id("c-study"): NOW,
+    }
+
+
+def test_later_studies_count_from_the_moment_they_went_live_here(site: Installation) -> None:
+    write_study(site.root, "a-study")
+    site.sync()
+    record_live(site, "a-study")
+    write_study(site.root, "b-study", first_published=date(2020, 1, 1))
+    site.sync()
+    record_live(site, "a-study", "b-study", now=LATER)
+    assert first_live(site)[an_id("b-study")] == LATER
+
+
+def test_the_first_moment_is_kept_whatever_happens_after(site: Installation) -> None:
+    write_study(site.root, "a-study")
+    site.sync()
+    record_live(site, "a-study")
+    before = first_live(site)
+    site.sync(LATER, from_scratch=True)
+    record_live(site, "a-study", now=LATER)
+    assert first_live(site) == before
+
+
+def test_recording_nothing_and_an_unknown_id_do_no_harm(site: Installation) -> None:
+    record_live(site)
+    assert first_live(site) == {}
+    with site.database.begin() as session:
+        Library(session).record_live([CaseStudyId("IDgone0000")], NOW)
+    assert first_live(site) == {"IDgone0000": NOW}
+
+
+def test_a_study_without_a_date_counts_from_the_day_it_went_live(site: Installation) -> None:
+    text = study_text(id=an_id("a-study"), first_published=None)
+    (site.root / "case-studies" / "a-study.md").write_text(text)
+    site.sync()
+    record_live(site, "a-study", now=LATER)
+    assert get(site, "a-study").since == LATER.date()
