@@ -52,6 +52,7 @@ class Reading:
     """What a file holds now: a study if it is sound, and what was found.
 
     `digest` covers the bytes, the vocabularies and the rules: while it stands, so does the rest.
+    `stamp` is the file's, taken before it was read.
     """
 
     path: str
@@ -61,6 +62,7 @@ class Reading:
     study: CaseStudy | None
     findings: tuple[Finding, ...]
     claimed_id: CaseStudyId | None = None
+    stamp: tuple[int, int] = (0, 0)
 
     @property
     def claim(self) -> "Claim":
@@ -134,7 +136,8 @@ class ContentFolder:
 
     def read(self, path: Path) -> Reading:
         """Read and check one file; every fault is in the reading, none is raised."""
-        blank = Reading(self.display(path), path.stem, "", "", None, ())
+        shown, stamp = self.display(path), stamp_of(path)
+        blank = Reading(shown, path.stem, "", "", None, (), stamp=stamp)
         try:
             raw = self.read_bytes(path)
         except Unreadable as error:
@@ -230,6 +233,15 @@ class ContentFolder:
             for problem in rules.check_body(study, self.root / "media")
         ]
         return study, found
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """A file's size in bytes and time of change in ns; zeros where there is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
 
 
 class Unreadable(Exception):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from tempfile import TemporaryFile
 
 from alembic import command
 from alembic.config import Config
@@ -94,11 +95,10 @@ def prepare_home(home: Path) -> None:
     Raises:
         StorageFailed: it cannot; says what to do.
     """
-    probe = home / ".writable"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=home):
+            pass
     except OSError as error:
         raise StorageFailed(
             f"KB_HOME {home} cannot be written ({error.strerror}). "

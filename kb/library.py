@@ -85,6 +85,11 @@ class Library:
         )
         return [self._published(row, live.get(row.id)) for row in rows]
 
+    def published_ids(self) -> list[CaseStudyId]:
+        """The ids of every published study, illustrative ones too."""
+        rows = self._session.scalars(select(CatalogueRow.id).where(_IS_PUBLISHED))
+        return [CaseStudyId(case_id) for case_id in rows]
+
     def fingerprint(self) -> str:
         """Changes whenever the set of published studies, or one of them, does."""
         rows = self._session.execute(

@@ -15,6 +15,8 @@ from kb.errors import Invalid
 # Every id in a rendered study begins so, and can never be one of the page's own.
 ID_PREFIX = "s-"
 BLOCK_TAGS = {"p", "li", "tr", "pre", "blockquote", "h1", "h3", "h4", "h5", "h6", "dd", "dt"}
+# A wide table scrolls in a box of its own, by keyboard too.
+_TABLE = '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>'
 _TAGS = {
     *[
         "p",
@@ -126,7 +128,7 @@ def render(body_md: str) -> Rendered:
     reader.feed(unsafe)
     reader.close()
     return Rendered(
-        html=_cleaner(unsafe),
+        html=_cleaner(unsafe).replace("<table>", _TABLE).replace("</table>", "</table></div>"),
         sections=tuple(Section(h, a, tuple(blocks)) for h, a, blocks in reader.sections),
         preamble=tuple(reader.preamble),
         links=tuple(reader.links),
@@ -250,6 +252,9 @@ class _Reader(HTMLParser):
         if tag == "h2":
             self._end_block()
             self._heading = given.get("id", "")
+        elif tag == "p" and self._whole:
+            # A further paragraph of the same list item.
+            self._text.append(" ")
         elif tag in BLOCK_TAGS:
             self._end_block()
             self._whole += tag in {"li", "tr"}
@@ -262,7 +267,7 @@ class _Reader(HTMLParser):
         elif tag == "h2" and self._heading is not None:
             self.sections.append((self._take(), self._heading, []))
             self._heading = None
-        elif tag in BLOCK_TAGS:
+        elif tag in BLOCK_TAGS and not (tag == "p" and self._whole):
             self._end_block()
             self._whole -= tag in {"li", "tr"}
 

@@ -7,5 +7,5 @@ def stays_inside(path: Path, root: Path) -> bool:
     """Whether a path, all links followed, lies below a folder; a loop of links does not."""
     try:
         return path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return False

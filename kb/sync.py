@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from kb.content import Claim, ContentFolder, Finding, Reading, Severity, conflicts
+from kb.content import Claim, ContentFolder, Finding, Reading, Severity, conflicts, stamp_of
 from kb.domain import CaseStudy, CaseStudyId
 from kb.models import AliasRow, CatalogueRow, FileRow, RedirectRow, RevisionRow
 from kb.progress import Progress, silent
@@ -55,6 +55,7 @@ def sync(
     now: datetime,
     *,
     from_scratch: bool = False,
+    ahead: Mapping[str, Reading] | None = None,
     progress: Progress = silent,
 ) -> SyncReport:
     """Bring the catalogue into line with the files; a bad file stops only itself.
@@ -64,6 +65,7 @@ def sync(
         folder: where the files are.
         now: the time recorded with new revisions and redirects.
         from_scratch: forget the disposable rows first, and read every file again.
+        ahead: what `read_ahead` has read.
         progress: told of each file read.
 
     Raises:
@@ -75,7 +77,7 @@ def sync(
     if from_scratch:
         for table in (AliasRow, CatalogueRow, FileRow):
             session.execute(delete(table))
-    files = _read(session, folder, paths, progress)
+    files = _read(session, folder, paths, ahead or {}, progress)
     return _Catalogue(session, folder, now, owners, files).take(restore=from_scratch)
 
 
@@ -88,8 +90,35 @@ def _owners(session: Session) -> dict[CaseStudyId, str]:
     return {CaseStudyId(row.case_study_id): row.path for row in rows}
 
 
+def read_ahead(
+    session: Session,
+    folder: ContentFolder,
+    *,
+    from_scratch: bool = False,
+    progress: Progress = silent,
+) -> dict[str, Reading]:
+    """Read what changed before `sync` needs it, so that no writer waits while files are read.
+
+    Returns:
+        Readings by path. A file that changes after this is read again by the next run.
+    """
+    paths = folder.paths()
+    seen = {} if from_scratch else {row.path: row for row in session.scalars(select(FileRow))}
+    readings = {}
+    for number, path in enumerate(paths, 1):
+        shown = folder.display(path)
+        if not _is_known(seen.get(shown), path, folder):
+            readings[shown] = folder.read(path)
+        progress("Reading case studies", number, len(paths))
+    return readings
+
+
 def _read(
-    session: Session, folder: ContentFolder, paths: Sequence[Path], progress: Progress
+    session: Session,
+    folder: ContentFolder,
+    paths: Sequence[Path],
+    ahead: Mapping[str, Reading],
+    progress: Progress,
 ) -> list[_File]:
     """Read what changed since it was last seen, and remember it."""
     seen = {row.path: row for row in session.scalars(select(FileRow))}
@@ -97,23 +126,17 @@ def _read(
     for number, path in enumerate(paths, 1):
         shown = folder.display(path)
         row = seen.pop(shown, None)
-        stamp = _stamp(path)
-        if (
-            row
-            and not row.findings
-            and stamp == (row.size, row.mtime_ns)
-            and row.checked_with == folder.rules
-        ):
+        if row and shown not in ahead and _is_known(row, path, folder):
             claim = Claim(shown, path.stem, _id(row.claimed_id), tuple(row.aliases), is_sound=True)
             files.append(_File(path, claim, row.digest, (), None))
         else:
-            reading = folder.read(path)
+            reading = ahead.get(shown) or folder.read(path)
             files.append(_File(path, reading.claim, reading.digest, reading.findings, reading))
             session.merge(
                 FileRow(
                     path=shown,
-                    size=stamp[0],
-                    mtime_ns=stamp[1],
+                    size=reading.stamp[0],
+                    mtime_ns=reading.stamp[1],
                     checked_with=folder.rules,
                     digest=reading.digest,
                     claimed_id=reading.claimed_id,
@@ -127,13 +150,14 @@ def _read(
     return files
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        stat = path.stat()
-    except OSError:
-        # A dangling link: `read` says what is wrong with it.
-        return 0, 0
-    return stat.st_size, stat.st_mtime_ns
+def _is_known(row: FileRow | None, path: Path, folder: ContentFolder) -> bool:
+    """Whether a file is as it was when it was read, and had nothing wrong with it."""
+    return (
+        row is not None
+        and not row.findings
+        and stamp_of(path) == (row.size, row.mtime_ns)
+        and row.checked_with == folder.rules
+    )
 
 
 def _id(raw: str | None) -> CaseStudyId | None:

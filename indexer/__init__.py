@@ -1,0 +1,1 @@
+"""From published studies to answers: passages, vectors, indexes, snapshots, search."""

@@ -1,0 +1,58 @@
+"""The live snapshot of a serving process, swapped under running requests."""
+
+import logging
+import threading
+from pathlib import Path
+
+from indexer.snapshot import Snapshot
+from indexer.snapshots import SnapshotStore
+from kb.errors import SnapshotDamaged, SnapshotMismatch, SnapshotMissing
+
+log = logging.getLogger(__name__)
+
+
+class LiveSnapshot:
+    """Opens what the pointer names and keeps it until the pointer names another.
+
+    A request that began on one snapshot ends on it. If a new snapshot cannot be opened, the one
+    that is open goes on answering.
+    """
+
+    def __init__(self, store: SnapshotStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._open: Snapshot | None = None
+        self._refused: Path | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The live snapshot, opened.
+
+        Raises:
+            SnapshotMissing: none has been published.
+            SnapshotDamaged, SnapshotMismatch: it cannot be opened, and no other is open.
+        """
+        try:
+            return self._named()
+        except (SnapshotMissing, SnapshotDamaged, SnapshotMismatch) as error:
+            if self._open is None:
+                raise
+            log.error("%s The index before it still answers.", error)
+            return self._open
+
+    def _named(self) -> Snapshot:
+        """What the pointer names."""
+        folder = self._store.current()
+        held = self._open
+        if held is not None and held.folder == folder:
+            return held
+        with self._lock:
+            if self._open is None or self._open.folder != folder:
+                if folder == self._refused:
+                    raise SnapshotDamaged(f"The index in {folder} was found damaged.")
+                try:
+                    self._open = Snapshot(folder)
+                except (SnapshotDamaged, SnapshotMismatch):
+                    # Not looked at again by every request: checking reads all of its files.
+                    self._refused = folder if self._open else None
+                    raise
+            return self._open

@@ -1,0 +1,38 @@
+"""Rows of JSON in one mapped file, read one at a time: documents and passages of a snapshot."""
+
+import json
+import mmap
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def write_records(folder: Path, name: str, rows: Iterable[Any]) -> int:
+    """Write `<name>.jsonl` and the offsets of its rows; returns how many there are."""
+    offsets = [0]
+    with (folder / f"{name}.jsonl").open("wb") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            offsets.append(file.tell())
+    np.save(folder / f"{name}_offsets.npy", np.array(offsets, dtype=np.int64))
+    return len(offsets) - 1
+
+
+class Records:
+    """Read-only rows; safe to share between threads."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._offsets = np.load(folder / f"{name}_offsets.npy", mmap_mode="r")
+        with (folder / f"{name}.jsonl").open("rb") as file:
+            # An empty file cannot be mapped.
+            self._bytes: mmap.mmap | bytes = (
+                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
+            )
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, number: int) -> Any:
+        return json.loads(self._bytes[self._offsets[number] : self._offsets[number + 1]])

@@ -1,0 +1,449 @@
+"""Searching: what is a hit, what narrows, what orders, and what is shown of each."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer import search
+from indexer.facets import BY_NAME, FACETS, terms
+from indexer.keyword import stems
+from indexer.live import LiveSnapshot
+from indexer.passages import cut
+from indexer.request import SearchRequest, Sort, clean, read_request
+from indexer.search import MEANING, WORDS, Searcher
+from indexer.snapshot import Snapshot
+from indexer.snapshots import SnapshotStore
+from kb.errors import SnapshotMismatch, SnapshotMissing
+from kb.library import Published
+from tests.fakes import WordEncoder
+from tests.indexer.builders import (
+    a_published,
+    a_searcher,
+    a_store,
+    ask,
+    body_of,
+    everything,
+    slugs,
+    vocabularies,
+)
+
+# Over the shipped studies: many finds, few, by one word or a sentence.
+QUERIES = ["", "reading", "attendance", "autism", "school", "how do we talk to families"]
+
+
+# Hits
+
+
+def test_a_study_that_holds_the_words_is_a_hit_by_words(tmp_path: Path) -> None:
+    # The words stand far apart in long passages, so that no passage is near.
+    filler = " ".join(f"filler{number}" for number in range(120))
+    searcher = a_searcher(
+        tmp_path,
+        [
+            a_published(
+                "apart", body=f"## Context\n\npager {filler}\n\n## Impact\n\nlunch {filler}"
+            ),
+            a_published("other", body=body_of("nothing of the kind")),
+        ],
+    )
+    page = searcher.search(ask("pager lunch"))
+    assert slugs(page) == ["apart"]
+    assert page.results[0].matched == (WORDS,)
+
+
+def test_a_study_that_holds_too_few_of_the_words_is_none(tmp_path: Path) -> None:
+    filler = " ".join(f"filler{number}" for number in range(120))
+    searcher = a_searcher(tmp_path, [a_published("one", body=body_of(f"pager {filler}"))])
+    assert slugs(searcher.search(ask("pager"))) == ["one"]
+    assert slugs(searcher.search(ask("pager zebra"))) == []
+
+
+def test_a_study_that_is_near_is_a_hit_by_meaning(tmp_path: Path) -> None:
+    searcher = a_searcher(
+        tmp_path,
+        [
+            a_published("near", body=body_of("pager weekly")),
+            a_published("far", body=body_of("tea")),
+        ],
+    )
+    page = searcher.search(ask("pager weekly zebra okapi giraffe"))
+    assert slugs(page) == ["near"]
+    assert page.results[0].matched == (MEANING,)
+
+
+def test_a_hit_may_be_one_by_both(tmp_path: Path) -> None:
+    searcher = a_searcher(tmp_path, [a_published("near", body=body_of("pager weekly"))])
+    assert searcher.search(ask("weekly pager")).results[0].matched == (WORDS, MEANING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xyzzy plugh frobnicate",
+        "asdfghjkl lkjhgfdsa",
+        "the of and",
+        "🎒🎒",
+        "a",
+        "!!",
+    ],
+)
+def test_a_query_without_sense_has_no_hits(library: Searcher, text: str) -> None:
+    page = library.search(ask(clean(text)))
+    assert (page.total, page.pages, page.page, page.results) == (0, 1, 1, ())
+    assert all(counts == () for counts in page.facets.values())
+
+
+def test_a_long_query_is_answered(library: Searcher) -> None:
+    request = read_request({"q": ["attendance " * 1000]}, vocabularies())
+    assert library.search(request).total > 0
+
+
+def test_no_studies_have_no_hits(tmp_path: Path) -> None:
+    searcher = a_searcher(tmp_path, [])
+    for text in ("", "pager"):
+        page = searcher.search(ask(text, phase=["primary"]))
+        assert (page.total, page.pages, page.results) == (0, 1, ())
+
+
+def test_one_study_alone_can_be_found(tmp_path: Path) -> None:
+    searcher = a_searcher(tmp_path, [a_published("only")])
+    assert slugs(searcher.search(ask("loud mondays"))) == ["only"]
+    assert slugs(searcher.search(ask("zebra"))) == []
+
+
+def test_a_word_is_found_however_its_accents_are_stored(tmp_path: Path) -> None:
+    searcher = a_searcher(tmp_path, [a_published("cafe", body=body_of("the cafe\u0301 run"))])
+    assert slugs(searcher.search(ask(clean("café")))) == ["cafe"]
+
+
+# Totals, pages and orders
+
+
+@pytest.mark.parametrize("text", QUERIES)
+@pytest.mark.parametrize("sort", list(Sort))
+def test_the_total_is_what_paging_through_finds(library: Searcher, text: str, sort: Sort) -> None:
+    request = ask(text, sort=sort)
+    ids = [result.document.id for result in everything(library, request)]
+    assert len(ids) == len(set(ids)) == library.search(request).total
+
+
+def test_a_page_beyond_the_end_is_the_last(library: Searcher) -> None:
+    last = library.search(ask(page=8, page_size=10))
+    assert (last.page, last.pages, len(last.results)) == (8, 8, 2)
+    beyond = library.search(ask(page=9999, page_size=10))
+    assert (beyond.page, beyond.results) == (8, last.results)
+
+
+def test_without_text_every_study_comes_newest_first(
+    library: Searcher, shipped: list[Published]
+) -> None:
+    expected = sorted(shipped, key=lambda p: (-p.since.toordinal(), p.study.id))
+    found = everything(library, ask())
+    assert [r.document.id for r in found] == [p.study.id for p in expected]
+    assert {r.matched for r in found} == {()}
+    assert {r.passage.highlights for r in found} == {()}
+
+
+def test_newest_first_is_by_date_then_id(library: Searcher) -> None:
+    found = everything(library, ask("school", sort=Sort.NEWEST))
+    assert found == sorted(found, key=lambda r: (-r.document.since.toordinal(), r.document.id))
+    assert len(found) > 5
+
+
+def test_strongest_evidence_first_is_by_evidence_then_date(library: Searcher) -> None:
+    found = everything(library, ask("school", sort=Sort.EVIDENCE))
+
+    def key(result: search.Result) -> tuple[int, int, str]:
+        evidence = result.document.meta.evidence
+        rank = evidence.strength.rank if evidence else 0
+        return -rank, -result.document.since.toordinal(), result.document.id
+
+    assert found == sorted(found, key=key)
+    assert len({key(result)[0] for result in found}) > 1
+
+
+def test_best_first_is_by_score(library: Searcher) -> None:
+    scores = [result.score for result in everything(library, ask("families and attendance"))]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) > 3
+
+
+def test_equals_are_ordered_by_date_then_id(tmp_path: Path) -> None:
+    # Three studies of the same words in an order that is neither.
+    same = {"title": "Same", "body": body_of("pager weekly")}
+    searcher = a_searcher(
+        tmp_path,
+        [
+            a_published("b", id="B000000000", since=date(2025, 1, 1), **same),
+            a_published("old", id="0000000000", since=date(2024, 1, 1), **same),
+            a_published("a", id="A000000000", since=date(2025, 1, 1), **same),
+        ],
+    )
+    for sort in Sort:
+        assert slugs(searcher.search(ask("pager", sort=sort))) == ["a", "b", "old"]
+
+
+def test_the_study_with_the_word_in_its_title_comes_first(tmp_path: Path) -> None:
+    searcher = a_searcher(
+        tmp_path,
+        [
+            a_published("mention", body=body_of("we had a pager once, among much else we tried")),
+            a_published("pagers", title="Pagers", body=body_of("weekly pagers for all")),
+        ],
+    )
+    assert slugs(searcher.search(ask("pager"))) == ["pagers", "mention"]
+
+
+# Filters
+
+
+@pytest.mark.parametrize("text", ["", "attendance"])
+def test_filters_never_change_the_order(library: Searcher, text: str) -> None:
+    whole = slugs(library.search(ask(text, page_size=100)))
+    for facet in FACETS:
+        for key, _ in terms(facet, vocabularies()):
+            some = slugs(library.search(ask(text, page_size=100, filters={facet.name: [key]})))
+            assert some == [slug for slug in whole if slug in set(some)]
+
+
+@pytest.mark.parametrize("text", ["", "school"])
+def test_the_count_of_a_term_is_what_choosing_it_finds(library: Searcher, text: str) -> None:
+    counts = library.search(ask(text)).facets
+    assert set(counts) == set(BY_NAME)
+    for facet in FACETS:
+        told = {count.key: count.count for count in counts[facet.name]}
+        for key, _ in terms(facet, vocabularies()):
+            assert told.get(key, 0) == total(library, ask(text, filters={facet.name: [key]}))
+
+
+def total(searcher: Searcher, request: SearchRequest) -> int:
+    """How many there are, at the least effort."""
+    return searcher.search(replace(request, page_size=1)).total
+
+
+@cache
+def _choices() -> list[tuple[str, str]]:
+    return [(facet.name, key) for facet in FACETS for key, _ in terms(facet, vocabularies())]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    text=st.sampled_from(QUERIES),
+    chosen=st.lists(st.integers(0, 10_000), max_size=3),
+    staff_max=st.none() | st.integers(0, 8),
+    counted=st.sampled_from(sorted(BY_NAME)),
+)
+def test_counts_agree_with_what_is_found_whatever_is_chosen_already(
+    library: Searcher, text: str, chosen: list[int], staff_max: int | None, counted: str
+) -> None:
+    filters: dict[str, list[str]] = {}
+    for number in chosen:
+        name, key = _choices()[number % len(_choices())]
+        filters.setdefault(name, []).append(key)
+    limits = {} if staff_max is None else {"staff_max": staff_max}
+    for count in library.search(ask(text, limits=limits, filters=filters)).facets[counted]:
+        narrowed = ask(text, limits=limits, filters=filters | {counted: [count.key]})
+        assert total(library, narrowed) == count.count > 0
+
+
+def test_a_result_passes_every_filter(library: Searcher) -> None:
+    request = ask(phase=["primary", "secondary"], focus=["send", "disadvantage"])
+    found = everything(library, request)
+    assert found
+    for result in found:
+        assert {"primary", "secondary"} & set(result.document.meta.phases)
+        assert {"send", "disadvantage"} <= set(result.document.meta.focus)
+
+
+@pytest.mark.parametrize("show_illustrative", [True, False])
+def test_filters_are_applied_before_the_best_are_taken(
+    tmp_path: Path, show_illustrative: bool
+) -> None:
+    nearer = [
+        a_published(
+            f"near-{n}", body=body_of("pager zebra okapi"), phases=["primary"], illustrative=True
+        )
+        for n in range(3)
+    ]
+    wanted = a_published("wanted", body=body_of("pager zebra"), phases=["secondary"])
+    searcher = a_searcher(tmp_path, [*nearer, wanted], show_illustrative=show_illustrative)
+    request = ask("pager zebra okapi giraffe", phase=["secondary"])
+    assert slugs(searcher.search(request)) == ["wanted"]
+
+
+# Illustrative studies
+
+
+def test_hidden_illustrative_studies_are_nowhere(tmp_path: Path) -> None:
+    studies = [
+        a_published("real", phases=["primary"], themes=["attendance"]),
+        a_published("shown-only", phases=["primary", "post-16"], illustrative=True),
+        a_published("another", phases=["secondary"]),
+    ]
+    store = a_store(tmp_path, studies)
+    shown = Searcher(LiveSnapshot(store), WordEncoder())
+    hidden = Searcher(LiveSnapshot(store), WordEncoder(), show_illustrative=False)
+    for text in ("", "loud mondays"):
+        assert shown.search(ask(text)).total == 3
+        page = hidden.search(ask(text))
+        assert page.total == 2
+        assert sorted(slugs(page)) == ["another", "real"]
+        assert [(c.key, c.count) for c in page.facets["phase"]] == [
+            ("primary", 1),
+            ("secondary", 1),
+        ]
+    assert [d.slug for d in hidden.related(studies[0].study.id)] == ["another"]
+    assert {d.slug for d in shown.related(studies[0].study.id)} == {"another", "shown-only"}
+
+
+def test_where_all_is_illustrative_and_hidden_nothing_is_found(
+    shipped_store: SnapshotStore,
+) -> None:
+    hidden = Searcher(LiveSnapshot(shipped_store), WordEncoder(), show_illustrative=False)
+    for text in QUERIES:
+        page = hidden.search(ask(text))
+        assert page.total == 0
+        assert not any(page.facets.values())
+
+
+# What is shown of a result
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_a_passage_is_one_of_its_own_study(
+    library: Searcher, shipped: list[Published], text: str
+) -> None:
+    passages = {
+        p.study.id: {(passage.heading, passage.text) for passage in cut(p.study)} for p in shipped
+    }
+    for result in everything(library, ask(text)):
+        shown = (result.passage.heading, result.passage.text)
+        assert shown in passages[result.document.id]
+
+
+def test_the_passage_shown_is_the_one_that_answers(tmp_path: Path) -> None:
+    body = "## Context\n\nBy the sea.\n\n## Challenge\n\nThe pager.\n\n## Impact\n\nCalm.\n"
+    page = a_searcher(tmp_path, [a_published("a", body=body)]).search(ask("pager"))
+    assert page.results[0].passage.heading == "Challenge"
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_highlights_are_the_words_with_the_stems_of_the_query(library: Searcher, text: str) -> None:
+    wanted = set(stems(text))
+    for result in everything(library, ask(text)):
+        passage = result.passage
+        spans = [passage.text[start:end] for start, end in passage.highlights]
+        assert all(stems(span) and set(stems(span)) <= wanted for span in spans)
+        assert list(passage.highlights) == sorted(passage.highlights)
+        # Nothing that should be marked is left over between the marks.
+        rest = list(passage.text)
+        for start, end in passage.highlights:
+            rest[start:end] = " " * (end - start)
+        assert not wanted & set(stems("".join(rest)))
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["🎒", "👩🏽\u200d🏫", "e\u0301a\u0308\u0300", "İ ŉ ẞ", "数学", "\u00a0", "👍🏿 e\u0301 "],
+)
+def test_highlights_count_code_points_whatever_stands_before(tmp_path: Path, before: str) -> None:
+    text = f"{before} pagers, and a Pager"
+    searcher = a_searcher(tmp_path, [a_published("a", body=body_of(text))])
+    passage = searcher.search(ask("pager")).results[0].passage
+    assert [passage.text[start:end] for start, end in passage.highlights] == ["pagers", "Pager"]
+
+
+def test_a_result_says_all_that_a_card_shows(library: Searcher, shipped: list[Published]) -> None:
+    for result, published in zip(
+        sorted(everything(library, ask()), key=lambda r: r.document.id), shipped, strict=True
+    ):
+        document, study = result.document, published.study
+        assert (document.id, document.slug, document.meta) == (study.id, study.slug, study.meta)
+        assert document.since == published.since
+        assert document.words > 100
+
+
+# What cannot be searched
+
+
+@pytest.mark.parametrize("encoder", [WordEncoder(name="another"), WordEncoder(dim=128)])
+def test_a_snapshot_of_another_model_is_not_served(tmp_path: Path, encoder: WordEncoder) -> None:
+    searcher = Searcher(LiveSnapshot(a_store(tmp_path, [a_published("a")])), encoder)
+    with pytest.raises(SnapshotMismatch, match=r"built with words.*kb index"):
+        searcher.search(ask("loud mondays"))
+    assert encoder.embedded == []
+
+
+def test_without_text_no_model_is_needed(tmp_path: Path) -> None:
+    encoder = WordEncoder(name="another")
+    searcher = Searcher(LiveSnapshot(a_store(tmp_path, [a_published("a")])), encoder)
+    assert slugs(searcher.search(ask())) == ["a"]
+    assert encoder.embedded == []
+
+
+def test_without_a_snapshot_it_says_how_to_build_one(tmp_path: Path) -> None:
+    searcher = Searcher(LiveSnapshot(SnapshotStore(tmp_path)), WordEncoder())
+    with pytest.raises(SnapshotMissing, match="kb index"):
+        searcher.search(ask("pager"))
+
+
+# Related studies
+
+
+def test_a_study_is_never_related_to_itself(library: Searcher, shipped: list[Published]) -> None:
+    for published in shipped:
+        related = library.related(published.study.id, limit=100)
+        assert published.study.id not in {document.id for document in related}
+
+
+def test_related_studies_are_of_different_schools(
+    library: Searcher, shipped: list[Published]
+) -> None:
+    for published in shipped:
+        meta = published.study.meta
+        names = [d.school_name for d in library.related(published.study.id, limit=100)]
+        named = [name for name in [meta.school.name if meta.school else None, *names] if name]
+        assert len(named) == len(set(named))
+
+
+def test_of_one_school_the_closest_study_alone_is_related(tmp_path: Path) -> None:
+    def study(slug: str, text: str, school: str | None) -> Published:
+        of = {"name": school, "type": "community-school", "academic_year": "2024/25"}
+        return a_published(slug, body=body_of(text), school=of if school else None)
+
+    studies = [
+        study("start", "pager weekly tea lunch", "Oak"),
+        study("own", "pager weekly tea lunch", "Oak"),
+        study("closest", "pager weekly tea", "Ash"),
+        study("further", "pager zebra okapi giraffe", "Ash"),
+        study("nameless", "pager weekly okapi", None),
+        study("nameless-too", "pager zebra tapir", None),
+    ]
+    searcher = a_searcher(tmp_path, studies)
+    start = studies[0].study.id
+    found = [document.slug for document in searcher.related(start, limit=10)]
+    assert found == ["closest", "nameless", "nameless-too"]
+    assert [document.slug for document in searcher.related(start, limit=1)] == ["closest"]
+
+
+def test_a_study_that_is_not_indexed_yet_has_no_relations(library: Searcher) -> None:
+    assert library.related(a_published("new").study.id) == []
+
+
+def test_documents_keep_their_numbers_apart(tmp_path: Path) -> None:
+    studies = [a_published(slug) for slug in ("c", "a", "b")]
+    snapshot = Snapshot(a_store(tmp_path, studies).current())
+    assert [snapshot.document(n).slug for n in range(3)] == ["c", "a", "b"]
+    assert [snapshot.numbers[p.study.id] for p in studies] == [0, 1, 2]
+
+
+def test_a_request_is_told_back(library: Searcher) -> None:
+    request = SearchRequest("attendance", ignored=("page=x",))
+    assert library.search(request).request is request
