@@ -1,0 +1,90 @@
+"""What people come for, done in a real browser with the true model."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.pages import PHONE, a_page
+
+pytestmark = pytest.mark.browser
+
+NEED = "child won't speak in class"
+
+
+def test_a_teacher_types_a_need_narrows_it_and_reads_the_answer(
+    browser: Browser, site: str
+) -> None:
+    with a_page(browser) as page:
+        page.goto(site)
+        # The caret is in the box: typing needs no click.
+        page.keyboard.type(NEED)
+        page.keyboard.press("Enter")
+        first = page.get_by_role("article").first
+        expect(first).to_contain_text("children who do not speak at school")
+        before = page.get_by_role("article").count()
+
+        page.get_by_role("checkbox", name=re.compile("^SEND")).check()
+        page.wait_for_url(re.compile(r"focus=send"))
+        expect(page.get_by_role("checkbox", name=re.compile("^SEND"))).to_be_checked()
+        page.get_by_role("checkbox", name=re.compile("^Equity")).check()
+        page.wait_for_url(re.compile(r"value=equity"))
+        assert page.get_by_role("article").count() <= before
+        assert page.get_by_role("searchbox").first.input_value() == NEED
+
+        page.get_by_role("article").first.get_by_role("link").first.click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        for heading in ("Context", "Challenge", "What we did", "Impact", "What we learned"):
+            expect(page.get_by_role("heading", level=2, name=heading, exact=True)).to_be_visible()
+        expect(page.get_by_text("illustrative", exact=False).first).to_be_visible()
+
+
+def test_everything_can_be_done_without_javascript(browser: Browser, site: str) -> None:
+    with a_page(browser, javascript=False) as page:
+        page.goto(site)
+        page.get_by_role("searchbox").fill("attendance")
+        page.get_by_role("button", name="Search").first.click()
+        page.get_by_role("checkbox", name=re.compile("^Disadvantage")).check()
+        page.get_by_role("button", name=re.compile("Apply")).first.click()
+        assert "focus=disadvantage" in page.url
+        assert "q=attendance" in page.url
+        chip = page.get_by_role("link", name=re.compile("Disadvantage.*remove filter"))
+        chip.click()
+        assert "focus=" not in page.url
+        assert "q=attendance" in page.url
+
+
+def test_filters_on_a_phone_are_one_tap_away(browser: Browser, site: str) -> None:
+    with a_page(browser, width=PHONE) as page:
+        page.goto(f"{site}/search?q=reading")
+        box = page.get_by_role("checkbox", name=re.compile("^SEND"))
+        expect(box).to_be_hidden()
+        page.locator("summary", has_text="Filters").click()
+        box.check()
+        page.get_by_role("button", name=re.compile("Apply")).first.click()
+        page.wait_for_url(re.compile(r"focus=send"))
+
+
+def test_the_keyboard_reaches_the_results_past_the_filters(browser: Browser, site: str) -> None:
+    with a_page(browser) as page:
+        page.goto(f"{site}/search?q=reading")
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_text("Skip to the main content")
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_text("Skip to the results")
+        page.keyboard.press("Enter")
+        for _ in range(10):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.closest('article h3') !== null"):
+                break
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"/practice/"))
+
+
+def test_a_need_that_nothing_answers_says_so_and_helps(browser: Browser, site: str) -> None:
+    with a_page(browser) as page:
+        page.goto(f"{site}/search?q=tax+return+deadline")
+        assert page.get_by_role("article").count() == 0
+        expect(page.get_by_role("status")).to_contain_text("No")
+        page.get_by_role("link", name=re.compile("all case studies", re.IGNORECASE)).first.click()
+        assert page.get_by_role("article").count() == 20

@@ -1,0 +1,56 @@
+"""Every page at every width and in both schemes: no axe violation, no sideways scrolling."""
+
+import itertools
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.pages import DESKTOP, PHONE, SMALLEST, a_page
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "home": "/",
+    "results": "/search?q=child+won%27t+speak+in+class",
+    "browse": "/search?focus=send&focus=disadvantage&value=equity",
+    "nothing": "/search?q=tax+return+deadline",
+    "ignored": "/search?q=SEMH&value=nonsense&page=99999",
+    "table": "/practice/listening-meetings-with-families-of-absent-pupils",
+    "picture": "/practice/bells-off-after-a-sensory-audit-by-pupils",
+    "footnote": "/practice/graded-return-and-a-quiet-door",
+    "not found": "/nowhere",
+}
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    browser: Browser, site: str, path: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    with a_page(browser, width=width, scheme=scheme) as page:
+        page.goto(site + path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_nothing_scrolls_sideways_on_the_smallest_screen(
+    browser: Browser, site: str, path: str
+) -> None:
+    with a_page(browser, width=SMALLEST) as page:
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_headings_begin_with_one_and_skip_no_level(browser: Browser, site: str, path: str) -> None:
+    with a_page(browser) as page:
+        page.goto(site + path)
+        levels = page.evaluate(
+            "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => Number(h.tagName[1]))"
+        )
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))

@@ -1,0 +1,153 @@
+"""`kb check` and `kb new`: for those who write case studies."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.factories import line_of, write_study
+from tests.web.command import kb, refused
+from tests.web.site import PLAIN, Site
+
+
+def test_sound_files_are_checked_in_silence(site: Site) -> None:
+    ran = kb(site, "check")
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    assert "11 checked, 0 with faults" in ran.stderr
+
+
+def test_a_fault_is_named_with_path_and_line(site: Site) -> None:
+    path = write_study(site.content, "broken", region="atlantis", body=PLAIN)
+    line = line_of(path.read_text(), "region")
+    ran = kb(site, "check")
+    assert ran.exit_code == 1
+    assert ran.stdout.startswith(f"content/case-studies/broken.md:{line}: ")
+    assert len(ran.stdout.splitlines()) == 1
+    assert "1 with faults" in ran.stderr
+
+
+def test_a_warning_alone_exits_with_zero(site: Site) -> None:
+    write_study(site.content, "odd", body=PLAIN.replace("usual", "<b>usual</b>"))
+    ran = kb(site, "check")
+    assert ran.exit_code == 0
+    assert "odd.md:" in ran.stdout
+    assert "warning" in ran.stdout
+
+
+def test_findings_are_json_on_request(site: Site) -> None:
+    write_study(site.content, "broken", title="Über “all”", region="atlantis", body=PLAIN)
+    write_study(site.content, "odd", body=PLAIN.replace("usual", "<b>usual", 1))
+    ran = kb(site, "check", "--json")
+    assert ran.exit_code == 1
+    found = json.loads(ran.stdout)
+    assert [(each["path"].rpartition("/")[2], each["severity"]) for each in found] == [
+        ("broken.md", "fault"),
+        ("odd.md", "warning"),
+    ]
+    assert all(set(each) == {"path", "line", "message", "severity"} for each in found)
+
+
+def test_only_the_named_files_are_told_of(site: Site) -> None:
+    folder = site.content / "case-studies"
+    write_study(site.content, "broken", region="atlantis")
+    assert kb(site, "check", str(folder / "gate.md")).exit_code == 0
+    assert kb(site, "check", str(folder / "gate.md"), str(folder / "broken.md")).exit_code == 1
+
+
+def test_a_named_file_is_checked_beside_all_others(site: Site) -> None:
+    gate = site.content / "case-studies" / "gate.md"
+    copy = gate.with_name("zz-copy.md")
+    copy.write_text(gate.read_text().replace("aliases:", "policies: []\n#"))
+    ran = kb(site, "check", str(copy))
+    assert ran.exit_code == 1
+    assert "zz-copy.md:2: " in ran.stdout
+
+
+def test_a_relative_path_is_understood(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(site.content)
+    assert kb(site, "check", "case-studies/gate.md").exit_code == 0
+
+
+def test_a_path_with_dots_is_understood(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(site.content / "media")
+    assert kb(site, "check", "../case-studies/gate.md").exit_code == 0
+
+
+def test_a_file_that_is_no_study_is_refused(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("notes")
+    assert "notes.md" in refused(kb(site, "check", str(tmp_path / "notes.md")))
+
+
+def test_checking_changes_nothing(site: Site) -> None:
+    before = {p: p.stat().st_mtime_ns for p in site.content.parent.rglob("*") if p.is_file()}
+    kb(site, "check")
+    after = {p: p.stat().st_mtime_ns for p in site.content.parent.rglob("*") if p.is_file()}
+    assert before == after
+
+
+TITLES = {
+    "A quiet start to the day": "a-quiet-start-to-the-day",
+    "It's the pupils' choice": "its-the-pupils-choice",
+    "Café “Zoë”: über-naïve": "cafe-zoe-uber-naive",
+    'Say "yes": {no} [or] #maybe & \\ | > %': "say-yes-no-or-maybe",
+    "  much   space  ": "much-space",
+    "2024/25: 100% attendance?": "2024-25-100-attendance",
+    "- a list?": "a-list",
+    "yes": "yes",
+    "word " * 31: "-".join(["word"] * 16),
+}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_new_study_is_a_valid_draft(site: Site, title: str) -> None:
+    ran = kb(site, "new", "--", title)
+    assert ran.exit_code == 0, ran.output
+    path = site.content / "case-studies" / f"{TITLES[title]}.md"
+    assert ran.stdout.strip() == str(path)
+    assert kb(site, "check", str(path)).stdout == ""
+    assert kb(site, "index").exit_code == 0
+    assert site.get(f"/practice/{path.stem}").status_code == 404
+
+
+def test_a_new_study_keeps_its_title_when_it_is_published(site: Site) -> None:
+    title = 'Say "yes": {no} [or] #maybe & \\ | > %'
+    path = Path(kb(site, "new", title).stdout.strip())
+    needed = "values: [equity]\nphases: [primary]\nsettings: [mainstream]\nregion: london\n"
+    needed += "evidence: {strength: described}\nreview_by: 2036-01-01\nstatus: published"
+    path.write_text(path.read_text().replace("status: draft", needed))
+    assert kb(site, "index").exit_code == 0
+    assert site.page(f"/practice/{path.stem}").one("h1").text == title
+
+
+def test_every_new_study_has_an_id_of_its_own(site: Site) -> None:
+    for n in range(20):
+        kb(site, "new", f"Study {n}")
+    assert kb(site, "check").exit_code == 0
+
+
+def test_the_address_can_be_chosen(site: Site) -> None:
+    assert kb(site, "new", "😀", "--slug", "a-smile").exit_code == 0
+    assert (site.content / "case-studies" / "a-smile.md").exists()
+
+
+def test_nothing_is_overwritten(site: Site) -> None:
+    before = (site.content / "case-studies" / "gate.md").read_text()
+    assert "gate.md" in refused(kb(site, "new", "Gate"))
+    assert (site.content / "case-studies" / "gate.md").read_text() == before
+
+
+@pytest.mark.parametrize("title", ["", "   ", "😀", "…", "a" * 161, "two\x07bells", "a\u2028b\x00"])
+def test_a_title_that_gives_no_address_is_refused(site: Site, title: str) -> None:
+    refused(kb(site, "new", title))
+
+
+@pytest.mark.parametrize("slug", ["../evil", "Big", "a--b", "-a", "a b", "a/b", "a.md", "a" * 101])
+def test_an_address_that_is_none_is_refused(site: Site, slug: str) -> None:
+    before = sorted(site.content.parent.rglob("*.md"))
+    refused(kb(site, "new", "A title", f"--slug={slug}"))
+    assert sorted(site.content.parent.rglob("*.md")) == before
+
+
+def test_a_content_folder_that_cannot_be_written_is_one_line(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused(kb(site, "new", "A title", KB_CONTENT=str(tmp_path / "file")))

@@ -1,0 +1,261 @@
+"""The keeper: does what is due, alone, and takes up what another left."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from indexer.embedding import Vectors
+from kb import querylog
+from kb.jobs import JobKind, Jobs, drop_lease, take_lease
+from tests.factories import write_study
+from tests.web.command import kb, running
+from tests.web.site import PLAIN, ModelOfWords, Site, a_site, eventually
+from web import keeper as keeper_module
+from web.keeper import LEASE, LEASE_SECONDS, Keeper
+
+
+def total(site: Site, query: str = "") -> int:
+    found = site.json("/api/v1/search", q=query)["total"]
+    assert isinstance(found, int)
+    return found
+
+
+def states(site: Site) -> list[tuple[str, str, int]]:
+    """Each job's kind, state and attempts."""
+    with closing(sqlite3.connect(site.home / "kb.sqlite")) as store:
+        return store.execute("SELECT kind, state, attempts FROM job ORDER BY kind, id").fetchall()
+
+
+def lend(site: Site, holder: str, seconds: float) -> None:
+    with site.services.database.begin() as session:
+        assert take_lease(session, LEASE, holder, datetime.now(UTC), seconds)
+
+
+@contextmanager
+def at_work(site: Site) -> Iterator[threading.Thread]:
+    """A keeper that works in a thread until the block ends."""
+    stop = threading.Event()
+    thread = threading.Thread(target=Keeper(site.services).work, args=(stop,))
+    thread.start()
+    try:
+        yield thread
+    finally:
+        stop.set()
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keeper that looks and renews often, so that tests need not wait."""
+    monkeypatch.setattr(keeper_module, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(keeper_module, "RENEW_SECONDS", 0.05)
+
+
+def test_once_is_index_and_forget(site: Site) -> None:
+    write_study(site.content, "marmalade", title="Marmalade at break", body=PLAIN)
+    today = datetime.now(UTC).date()
+    with site.services.database.begin() as session:
+        querylog.record(session, "old", 1, today - timedelta(days=querylog.KEPT_DAYS + 1))
+        querylog.record(session, "young", 1, today - timedelta(days=querylog.KEPT_DAYS - 1))
+    assert Keeper(site.services).work_once()
+    assert set(site.queries()) == {"young"}
+    assert total(site, "marmalade") == 1
+    assert states(site) == [("forget-queries", "done", 1), ("index", "done", 1)]
+
+
+def test_the_lease_is_given_back(site: Site) -> None:
+    assert Keeper(site.services).work_once()
+    assert Keeper(site.services).work_once()
+
+
+def test_a_second_keeper_is_refused_while_the_lease_is_held(site: Site) -> None:
+    lend(site, "another", LEASE_SECONDS)
+    write_study(site.content, "marmalade", body=PLAIN)
+    assert not Keeper(site.services).work_once()
+    assert total(site) == 9
+    assert states(site) == []
+    ran = kb(site, "work", "--once")
+    assert (ran.exit_code, "Another keeper" in ran.stdout) == (0, True)
+
+
+def test_the_jobs_of_a_killed_keeper_are_taken_up_after_its_lease(site: Site) -> None:
+    past = datetime.now(UTC) - timedelta(seconds=LEASE_SECONDS + 1)
+    with site.services.database.begin() as session:
+        assert take_lease(session, LEASE, "killed", past, LEASE_SECONDS)
+        Jobs(session).queue(JobKind.INDEX, past)
+        assert Jobs(session).take(past)
+    write_study(site.content, "marmalade", body=PLAIN)
+    assert states(site) == [("index", "running", 1)]
+    assert Keeper(site.services).work_once()
+    assert total(site) == 10
+    assert {state for _, state, _ in states(site)} == {"done"}
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_keeper_that_waits_begins_when_the_lease_is_free(site: Site) -> None:
+    lend(site, "another", LEASE_SECONDS)
+    write_study(site.content, "marmalade", body=PLAIN)
+    with at_work(site):
+        threading.Event().wait(0.3)
+        assert total(site) == 9
+        with site.services.database.begin() as session:
+            drop_lease(session, LEASE, "another")
+        eventually(lambda: total(site) == 10)
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_file_saved_while_it_works_is_indexed(site: Site) -> None:
+    with at_work(site):
+        eventually(lambda: len(states(site)) == 2)
+        write_study(site.content, "marmalade", title="Marmalade at break", body=PLAIN)
+        eventually(lambda: total(site, "marmalade") == 1)
+        (site.content / "case-studies" / "marmalade.md").unlink()
+        eventually(lambda: total(site, "marmalade") == 0)
+        labels = site.content / "vocabulary" / "need.toml"
+        labels.write_text(labels.read_text().replace('label = "Autism"', 'label = "Autistic"'))
+        eventually(lambda: "Autistic" in site.page("/").text)
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_stopped_keeper_leaves_the_lease_to_the_next(site: Site) -> None:
+    with at_work(site):
+        eventually(lambda: len(states(site)) == 2)
+        assert not Keeper(site.services).work_once()
+    assert Keeper(site.services).work_once()
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_faulty_file_is_told_of_and_does_not_stop_the_keeper(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    with at_work(site), caplog.at_level(logging.WARNING):
+        write_study(site.content, "broken", region="atlantis")
+        eventually(lambda: "broken.md:" in caplog.text)
+        write_study(site.content, "marmalade", body=PLAIN)
+        eventually(lambda: total(site) == 10)
+
+
+def test_a_job_that_fails_is_tried_again_later_and_others_are_done(site: Site) -> None:
+    needs = site.content / "vocabulary" / "need.toml"
+    sound = needs.read_text()
+    needs.write_text("[")
+    with site.services.database.begin() as session:
+        querylog.record(session, "old", 1, datetime.now(UTC).date() - timedelta(days=99))
+    assert Keeper(site.services).work_once()
+    assert states(site) == [("forget-queries", "done", 1), ("index", "queued", 1)]
+    assert site.queries() == {}
+    assert total(site) == 9
+    needs.write_text(sound)
+    write_study(site.content, "marmalade", body=PLAIN)
+    with closing(sqlite3.connect(site.home / "kb.sqlite")) as store, store:
+        store.execute("UPDATE job SET run_after = '2020-01-01 00:00:00' WHERE state = 'queued'")
+    assert Keeper(site.services).work_once()
+    assert total(site) == 10
+    assert ("index", "done", 2) in states(site)
+
+
+def test_content_that_is_mended_is_indexed_without_waiting_for_the_retry(site: Site) -> None:
+    needs = site.content / "vocabulary" / "need.toml"
+    sound = needs.read_text()
+    needs.write_text("[")
+    assert Keeper(site.services).work_once()
+    needs.write_text(sound)
+    write_study(site.content, "marmalade", body=PLAIN)
+    assert Keeper(site.services).work_once()
+    assert total(site) == 10
+
+
+class SlowModel(ModelOfWords):
+    """Lets a test look while a build is under way."""
+
+    started = threading.Event()
+    go_on = threading.Event()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Waits to be told to go on."""
+        self.started.set()
+        assert self.go_on.wait(20)
+        return super().encode(texts)
+
+
+def second_keeper_during_a_build(site: Site, first: threading.Thread) -> bool:
+    """Whether a second keeper gets to work while the first one builds for long."""
+    SlowModel.started.clear()
+    SlowModel.go_on.clear()
+    write_study(site.content, "marmalade", body=PLAIN)
+    first.start()
+    try:
+        assert SlowModel.started.wait(20)
+        threading.Event().wait(1.0)
+        other = a_site(site.content, site.home, update=False)
+        with other.services.database.begin() as session:
+            return take_lease(session, LEASE, "second", datetime.now(UTC), 1)
+    finally:
+        SlowModel.go_on.set()
+        first.join(30)
+
+
+@pytest.fixture
+def slow_build(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A site whose next build takes longer than a lease lasts."""
+    monkeypatch.setattr(keeper_module, "LEASE_SECONDS", 0.5)
+    monkeypatch.setattr(keeper_module, "RENEW_SECONDS", 0.1)
+    monkeypatch.setattr("indexer.embedding.SentenceEncoder", SlowModel)
+    return a_site(site.content, site.home, update=False)
+
+
+def test_a_keeper_holds_its_lease_through_a_long_build(slow_build: Site) -> None:
+    stop = threading.Event()
+    first = threading.Thread(target=Keeper(slow_build.services).work, args=(stop,))
+
+    def stop_after_the_build() -> None:
+        SlowModel.go_on.wait(20)
+        stop.set()
+
+    SlowModel.go_on.clear()
+    stopper = threading.Thread(target=stop_after_the_build)
+    stopper.start()
+    assert not second_keeper_during_a_build(slow_build, first)
+    stopper.join()
+
+
+def test_a_keeper_that_works_once_holds_its_lease_through_a_long_build(slow_build: Site) -> None:
+    first = threading.Thread(target=Keeper(slow_build.services).work_once)
+    assert not second_keeper_during_a_build(slow_build, first)
+
+
+def test_trouble_with_the_database_is_waited_out(site: Site, brisk: None) -> None:
+    file = site.home / "kb.sqlite"
+    site.services.database.close()
+    sound = {path: path.read_bytes() for path in site.home.glob("kb.sqlite*")}
+    file.write_bytes(b"no database" * 1000)
+    with at_work(site) as thread:
+        threading.Event().wait(0.5)
+        assert thread.is_alive()
+        for path in site.home.glob("kb.sqlite*"):
+            path.unlink()
+        for path, raw in sound.items():
+            path.write_bytes(raw)
+        eventually(lambda: len(states(site)) == 2)
+
+
+def test_the_command_works_until_it_is_told_to_stop(site: Site, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running(site.env, log, "work") as process:
+        eventually(lambda: [state for _, state, _ in states(site)] == ["done", "done"])
+        process.terminate()
+        assert process.wait(30) == 0
+    assert "Traceback" not in log.read_text()
+    assert Keeper(site.services).work_once()
+
+
+def test_the_command_stops_when_its_parent_is_gone(site: Site, tmp_path: Path) -> None:
+    with running(site.env, tmp_path / "log", "work", "--while-stdin") as process:
+        assert process.wait(60) == 0

@@ -1,0 +1,1 @@
+"""The site and the command line: HTTP, pages, and nothing that decides."""

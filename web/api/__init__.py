@@ -1,0 +1,5 @@
+"""The API, version 1: the same search as the browser's, as JSON."""
+
+from web.api.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,35 @@
+"""The Flask app: wiring and nothing else."""
+
+from flask import Flask
+
+from web import (
+    api,
+    context,
+    errors,
+    home,
+    media,
+    metrics,
+    ops,
+    practices,
+    search,
+    security,
+    view,
+)
+from web.services import Services
+
+
+def create_app(services: Services) -> Flask:
+    """Wire the parts; no model, index or database is opened here."""
+    app = Flask(__name__)
+    # static() puts a hash into each address.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    context.init_app(app, services)
+    view.init_app(app)
+    errors.init_app(app)
+    security.init_app(app)
+    metrics.init_app(app)
+    for module in (home, search, practices, media, api, ops):
+        app.register_blueprint(module.bp)
+    return app

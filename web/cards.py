@@ -1,0 +1,110 @@
+"""A study as a card: what a result, a newest study and a related one show of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import url_for
+
+from indexer.documents import Document
+from indexer.search import MEANING, WORDS, Result
+from kb.domain import EvidenceStrength, is_due_for_review
+from kb.vocabulary import Vocabularies
+from web.view import excerpt, marked
+
+_WHY = {
+    (WORDS,): "Matched by words",
+    (MEANING,): "Matched by meaning",
+    (WORDS, MEANING): "Matched by words and meaning",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A vocabulary entry that leads to its search."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything a card shows, in words.
+
+    `pieces` is the passage cut up, each piece with whether it is highlighted.
+    """
+
+    title: str
+    href: str
+    theme: str | None
+    heading: str | None
+    pieces: list[tuple[str, bool]]
+    why: str | None
+    school: str | None
+    place: str | None
+    phases: tuple[str, ...]
+    since: date
+    evidence: EvidenceStrength | None
+    tags: tuple[Tag, ...]
+    illustrative: bool
+    review_due: bool
+
+
+def result_card(result: Result, vocabularies: Vocabularies) -> Card:
+    """The card of a search result: its passage, and why it matched."""
+    passage = result.passage
+    return _card(
+        result.document,
+        vocabularies,
+        pieces=marked(*excerpt(passage.text, passage.highlights)),
+        heading=passage.heading if result.matched else None,
+        why=_WHY.get(result.matched),
+    )
+
+
+def document_card(document: Document, vocabularies: Vocabularies) -> Card:
+    """The card of a study that nothing was searched for: its summary."""
+    return _card(document, vocabularies, pieces=[(document.meta.summary, False)])
+
+
+def tags(facet: str, kind: str, keys: Iterable[str], vocabularies: Vocabularies) -> list[Tag]:
+    """Links from vocabulary entries to their searches."""
+    return [Tag(vocabularies[kind].label(key), search_address(facet, key)) for key in keys]
+
+
+def search_address(facet: str, key: str) -> str:
+    """The address of all studies with one vocabulary entry."""
+    return url_for("search.show", _external=False, **{facet: key})
+
+
+def _card(
+    document: Document,
+    vocabularies: Vocabularies,
+    *,
+    pieces: list[tuple[str, bool]],
+    heading: str | None = None,
+    why: str | None = None,
+) -> Card:
+    meta = document.meta
+    theme, region = meta.themes[:1], meta.region
+    return Card(
+        title=meta.title,
+        href=url_for("practices.show", slug=document.slug),
+        theme=vocabularies["theme"].label(theme[0]) if theme else None,
+        heading=heading,
+        pieces=pieces,
+        why=why,
+        school=document.school_name,
+        place=vocabularies["region"].label(region) if region else None,
+        phases=tuple(vocabularies["phase"].label(key) for key in meta.phases),
+        since=document.since,
+        evidence=meta.evidence.strength if meta.evidence else None,
+        tags=(
+            *tags("focus", "focus", meta.focus, vocabularies),
+            *tags("need", "need", meta.needs[:2], vocabularies),
+            *tags("disadvantage", "disadvantage", meta.disadvantage[:2], vocabularies),
+            *tags("value", "value", meta.values[:1], vocabularies),
+        ),
+        illustrative=meta.illustrative,
+        review_due=is_due_for_review(meta, datetime.now(UTC).date()),
+    )

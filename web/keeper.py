@@ -1,0 +1,174 @@
+"""The keeper: one process of an installation that does the jobs which pages leave."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from kb import querylog
+from kb.errors import KbError, StorageFailed
+from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
+from web.services import Services
+
+LEASE = "keeper"
+LEASE_SECONDS = 30.0
+RENEW_SECONDS = 10.0
+# How long an edited file waits to be noticed; looking costs one stat() a file.
+LOOK_SECONDS = 5.0
+_FORGET_JOBS_AFTER = timedelta(days=14)
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Holds the lease while it works; a second keeper waits until it is free."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+        self._doing: Mapping[JobKind, Callable[[], None]] = {
+            JobKind.INDEX: self._index,
+            JobKind.FORGET_QUERIES: self._forget_queries,
+        }
+
+    def work_once(self) -> bool:
+        """Do all that is due and stop; False if another keeper is at work."""
+        if not self._take_lease():
+            return False
+        with self._renewing():
+            self._begin()
+            self._do_jobs()
+        self._drop_lease()
+        return True
+
+    def work(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; trouble with the database is waited out."""
+        while not stop.is_set():
+            try:
+                if self._take_lease():
+                    self._work_with_lease(stop)
+                    self._drop_lease()
+                else:
+                    log.info("Another keeper is at work; waiting for its lease to end.")
+            except StorageFailed as error:
+                log.error("%s", error)
+            stop.wait(RENEW_SECONDS)
+
+    def _work_with_lease(self, stop: threading.Event) -> None:
+        with self._renewing() as lost:
+            self._begin()
+            seen = _stamps(self._services.settings.content)
+            today = datetime.now(UTC).date()
+            while not (stop.is_set() or lost.is_set()):
+                self._do_jobs()
+                stop.wait(LOOK_SECONDS)
+                if (now := _stamps(self._services.settings.content)) != seen:
+                    seen = now
+                    self._queue(JobKind.INDEX)
+                if (day := datetime.now(UTC).date()) != today:
+                    today = day
+                    self._queue(JobKind.FORGET_QUERIES)
+
+    @contextmanager
+    def _renewing(self) -> Iterator[threading.Event]:
+        """Keep the lease beside the work, which may take longer than a lease lasts.
+
+        Yields:
+            Set if another process has taken the lease all the same.
+        """
+        lost = threading.Event()
+        done = threading.Event()
+        thread = threading.Thread(target=self._keep_lease, args=(done, lost), daemon=True)
+        thread.start()
+        try:
+            yield lost
+        finally:
+            done.set()
+            thread.join()
+
+    def _begin(self) -> None:
+        """What the last keeper left undone, and what any new day or start needs."""
+        with self._services.database.begin() as session:
+            jobs = Jobs(session)
+            if left := jobs.requeue_orphans(_now()):
+                log.warning("Taking up %d jobs that were cut off.", left)
+        self._queue(JobKind.INDEX)
+        self._queue(JobKind.FORGET_QUERIES)
+
+    def _queue(self, kind: JobKind) -> None:
+        with self._services.database.begin() as session:
+            Jobs(session).queue(kind, _now())
+
+    def _do_jobs(self) -> None:
+        while True:
+            with self._services.database.begin() as session:
+                job = Jobs(session).take(_now())
+            if job is None:
+                return
+            self._do(job)
+
+    def _do(self, job: Job) -> None:
+        try:
+            self._doing[job.kind]()
+        except KbError as error:
+            log.error("%s: %s", job.kind, error)
+            with self._services.database.begin() as session:
+                Jobs(session).failed(job, _now(), str(error))
+        else:
+            with self._services.database.begin() as session:
+                Jobs(session).done(job, _now())
+
+    def _index(self) -> None:
+        report = self._services.updater.update()
+        for finding in report.sync.findings:
+            log.warning("%s", finding)
+        if report.why is not None:
+            log.info("Index built, because %s: %d studies.", report.why, report.manifest.documents)
+
+    def _forget_queries(self) -> None:
+        now = _now()
+        with self._services.database.begin() as session:
+            querylog.forget(session, now.date())
+            Jobs(session).forget(now - _FORGET_JOBS_AFTER)
+
+    def _take_lease(self) -> bool:
+        with self._services.database.begin() as session:
+            return take_lease(session, LEASE, self._holder, _now(), LEASE_SECONDS)
+
+    def _drop_lease(self) -> None:
+        with self._services.database.begin() as session:
+            drop_lease(session, LEASE, self._holder)
+
+    def _keep_lease(self, done: threading.Event, lost: threading.Event) -> None:
+        while not done.wait(RENEW_SECONDS):
+            try:
+                if self._take_lease():
+                    continue
+            except StorageFailed as error:
+                # Others cannot take it either; if it lasts, the lease ends and we find out.
+                log.error("The lease could not be renewed: %s", error)
+                continue
+            log.error("Another process took the lease; stopping after the job in hand.")
+            lost.set()
+            return
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _stamps(content: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of every file that the index is made from."""
+    found = {}
+    for pattern in ("case-studies/**/*.md", "vocabulary/*.toml", "*.toml", "*.txt"):
+        for path in content.glob(pattern):
+            try:
+                stat = path.stat()
+            except OSError:
+                continue
+            found[str(path)] = (stat.st_size, stat.st_mtime_ns)
+    return found

@@ -1,0 +1,135 @@
+"""The results page: every choice is in its address, and a GET changes nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request, url_for
+
+from indexer.facets import FACETS, Facet, terms
+from indexer.request import PAGE_SIZE, SearchRequest, Sort, is_askable, read_request
+from indexer.search import SearchPage
+from kb.vocabulary import Vocabularies
+from web.cards import result_card
+from web.context import searcher, wired
+
+bp = Blueprint("search", __name__)
+
+SORTS = ((Sort.BEST, "Best match"), (Sort.NEWEST, "Newest"), (Sort.EVIDENCE, "Strongest evidence"))
+_LIMIT_LABELS = {"staff_max": "At most {} staff", "minutes_max": "At most {} minutes a week"}
+# Open without being asked: what most teachers narrow by.
+_OPEN = {"value", "focus", "need", "disadvantage", "phase", "region"}
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One box of a facet."""
+
+    key: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """One facet of the form."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    every: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A choice, and the address without it."""
+
+    label: str
+    href: str
+
+
+@bp.get("/search")
+def show() -> str:
+    """Results for `q` and the filters of the address."""
+    vocabularies = searcher().vocabularies()
+    asked = read_request(request.args.to_dict(flat=False), vocabularies)
+    page = searcher().search(asked)
+    if asked.page == 1:
+        # Turning a page is not asking again.
+        wired().queries.record(asked.text, page.total)
+    pairs = tuple(_pairs(asked))
+    chips = tuple(_chips(asked, pairs, vocabularies))
+    return render_template(
+        "search/show.html",
+        page=page,
+        query=asked.text,
+        too_short=bool(asked.text) and not is_askable(asked.text),
+        explanation=searcher().glossary().explain(asked.text),
+        cards=[result_card(result, vocabularies) for result in page.results],
+        facets=_facets(page, vocabularies),
+        chips=chips,
+        clear_href=_address((("q", asked.text),)),
+        limits=asked.limits,
+        sorts=SORTS,
+        previous_href=_page_address(pairs, page.page - 1) if page.page > 1 else None,
+        next_href=_page_address(pairs, page.page + 1) if page.page < page.pages else None,
+    )
+
+
+def _facets(page: SearchPage, vocabularies: Vocabularies) -> list[FacetView]:
+    views = []
+    for facet in FACETS:
+        options = tuple(_options(page, facet, vocabularies))
+        if options:
+            is_open = facet.name in _OPEN or any(option.chosen for option in options)
+            views.append(FacetView(facet.name, facet.label, options, facet.every, is_open))
+    return views
+
+
+def _options(page: SearchPage, facet: Facet, vocabularies: Vocabularies) -> Iterator[Option]:
+    """What would leave something, and what is chosen even if it leaves nothing."""
+    counts = {count.key: count.count for count in page.facets[facet.name]}
+    chosen = page.request.chosen(facet)
+    for key, label in terms(facet, vocabularies):
+        if key in counts or key in chosen:
+            yield Option(key, label, counts.get(key, 0), key in chosen)
+
+
+def _pairs(asked: SearchRequest) -> Iterator[tuple[str, str]]:
+    """The request as the parameters of its address, the page left out."""
+    if asked.text:
+        yield "q", asked.text
+    for name, keys in asked.filters.items():
+        yield from ((name, key) for key in keys)
+    yield from ((name, str(most)) for name, most in asked.limits.items())
+    if asked.sort is not Sort.BEST:
+        yield "sort", asked.sort.value
+    if asked.page_size != PAGE_SIZE:
+        yield "limit", str(asked.page_size)
+
+
+def _chips(asked: SearchRequest, pairs: Pairs, vocabularies: Vocabularies) -> Iterator[Chip]:
+    labels: dict[tuple[str, str], str] = {
+        (facet.name, key): label
+        for facet in FACETS
+        for key, label in terms(facet, vocabularies)
+        if key in asked.chosen(facet)
+    }
+    labels |= {(name, str(n)): _LIMIT_LABELS[name].format(n) for name, n in asked.limits.items()}
+    for pair in pairs:
+        if pair in labels:
+            yield Chip(labels[pair], _address(p for p in pairs if p != pair))
+
+
+def _page_address(pairs: Pairs, page: int) -> str:
+    return _address((*pairs, ("page", str(page))))
+
+
+def _address(pairs: Iterable[tuple[str, str]]) -> str:
+    params: dict[str, list[str]] = {}
+    for name, value in pairs:
+        params.setdefault(name, []).append(value)
+    return url_for("search.show", **params)  # type: ignore[arg-type]

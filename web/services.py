@@ -1,0 +1,57 @@
+"""The parts that pages and commands use, wired once at the edge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indexer.embedding import LazyEncoder
+from indexer.live import LiveSnapshot
+from indexer.search import Searcher
+from indexer.update import Updater
+from kb.database import Database, prepare_home
+from kb.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Nothing here is open until it is used."""
+
+    settings: Settings
+    database: Database
+    encoder: LazyEncoder
+    updater: Updater
+    searcher: Searcher
+
+    @classmethod
+    def wire(cls, settings: Settings, *, encoder_threads: int | None = None) -> "Services":
+        """Make the parts of an installation.
+
+        Args:
+            settings: where things are.
+            encoder_threads: threads of the model; None for as many as the machine has.
+        """
+        database = Database(settings.database_url)
+        encoder = LazyEncoder(settings.model, threads=encoder_threads)
+        updater = Updater(database, settings.content, settings.home, encoder)
+        return cls(
+            settings=settings,
+            database=database,
+            encoder=encoder,
+            updater=updater,
+            searcher=Searcher(
+                LiveSnapshot(updater.store), encoder, show_illustrative=settings.show_illustrative
+            ),
+        )
+
+
+def open_services(env: Mapping[str, str], *, encoder_threads: int | None = None) -> Services:
+    """Read settings, see that state can be kept, bring the database up to date, wire the parts.
+
+    Raises:
+        Invalid: a setting cannot be used.
+        StorageFailed: KB_HOME cannot be written, or the database not opened.
+    """
+    settings = Settings.from_env(env)
+    prepare_home(settings.home)
+    services = Services.wire(settings, encoder_threads=encoder_threads)
+    services.database.migrate(settings.home)
+    return services
