@@ -208,6 +208,10 @@ def _headings(
         else:
             position = order.index(heading)
     if study.meta.status in {Status.PUBLISHED, Status.IN_REVIEW}:
+        for number, section in enumerate(sections):
+            if not section.blocks:
+                line = places[number] if len(places) == len(found) else 1
+                yield BodyProblem(line, f"there is nothing under “{section.heading}”; write it")
         for heading in SECTION_HEADINGS:
             if heading not in found:
                 yield BodyProblem(

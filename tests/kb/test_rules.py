@@ -312,3 +312,11 @@ def test_text_that_nests_too_deeply_is_told_to_flatten(content: Path) -> None:
     assert read(content, study_text(body=body)).source
     fault = only_fault(read(content, study_text(body=deeper)))
     assert "nests lists, quotes or brackets too deeply; flatten it" in fault.message
+
+
+def test_a_published_study_says_something_under_every_heading(content: Path) -> None:
+    text = study_text(body=BODY.replace("Mondays were loud, and some children were late.", ""))
+    fault = only_fault(read(content, text))
+    assert "there is nothing under “Challenge”" in fault.message
+    assert fault.line == line_of(text, "## Challenge")
+    assert read(content, text.replace('status: "published"', 'status: "draft"')).study
