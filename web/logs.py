@@ -9,5 +9,6 @@ def log_to_stderr(who: str) -> None:
     logging.basicConfig(
         level=logging.INFO, format=f"%(asctime)s {who}: %(message)s", stream=sys.stderr
     )
-    # It tells of every look at the migrations, even when there is none to apply.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # They tell of every look at the migrations and every loading of the model.
+    for chatty in ("alembic", "sentence_transformers"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

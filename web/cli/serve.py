@@ -40,8 +40,9 @@ def _ensure_index(services: Services) -> None:
     try:
         if services.searcher.manifest().model == services.encoder.name:
             return
-    except (SnapshotMissing, SnapshotMismatch, SnapshotDamaged) as reason:
-        click.echo(str(reason))
-    click.echo("Building the index; this happens once.")
+    except SnapshotMissing:
+        click.echo("Building the index; this happens once.")
+    except (SnapshotMismatch, SnapshotDamaged) as reason:
+        click.echo(f"Building the index again. {reason}")
     with bars() as progress:
         print_update(services.updater.update(progress=progress))
