@@ -15,7 +15,13 @@ from kb.vocabulary import Vocabularies
 
 SLUG = re.compile(r"(?=.{1,100}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
+# What a picture's name may end in, and what it is sent as.
+IMAGE_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
 # The field of each vocabulary, by the kind of term that it holds.
 TERM_FIELDS = {
     "values": "value",
@@ -247,8 +253,8 @@ def _link_problem(link: Link, media: Path) -> str | None:
         return f"the image {path} has no description; write ![what it shows](…)"
     if not SLUG.fullmatch(path.partition("/")[0]):
         return f"the folder of the image {path} must be named like a study: a-z, 0-9 and hyphens"
-    if not path.lower().endswith(IMAGE_ENDINGS):
-        return f"the name of the image {path} must end in {', '.join(IMAGE_ENDINGS)}"
+    if not path.lower().endswith(tuple(IMAGE_TYPES)):
+        return f"the name of the image {path} must end in {', '.join(IMAGE_TYPES)}"
     return _image_problem(media, path)
 
 

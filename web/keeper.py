@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kb import querylog
+from kb.content import stamp_of
 from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
 from web.services import Services
@@ -163,12 +164,5 @@ def _now() -> datetime:
 
 def _stamps(content: Path) -> dict[str, tuple[int, int]]:
     """Size and time of every file that the index is made from."""
-    found = {}
-    for pattern in ("case-studies/**/*.md", "vocabulary/*.toml", "*.toml", "*.txt"):
-        for path in content.glob(pattern):
-            try:
-                stat = path.stat()
-            except OSError:
-                continue
-            found[str(path)] = (stat.st_size, stat.st_mtime_ns)
-    return found
+    patterns = ("case-studies/**/*.md", "vocabulary/*.toml", "*.toml", "*.txt")
+    return {str(path): stamp_of(path) for pattern in patterns for path in content.glob(pattern)}

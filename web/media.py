@@ -1,20 +1,21 @@
 """Pictures of published studies."""
 
+from pathlib import PurePath
+
 from flask import Blueprint, Response, abort, send_from_directory
 
 from kb.errors import CaseStudyNotFound
 from kb.paths import stays_inside
+from kb.rules import IMAGE_TYPES
 from web.context import library, settings
 
 bp = Blueprint("media", __name__)
-
-TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 
 
 @bp.get("/media/<slug>/<name>")
 def show(slug: str, name: str) -> Response:
     """A picture beside a study, once the study is published."""
-    kind = next((mime for ending, mime in TYPES.items() if name.lower().endswith(ending)), None)
+    kind = IMAGE_TYPES.get(PurePath(name.lower()).suffix)
     if kind is None:
         abort(404)
     with library() as studies:
