@@ -4,28 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from indexer import documents
-from indexer.dense import write_dense
-from indexer.embedding import Encoder, Vectors
+from indexer.embedding import Encoder
 from indexer.facets import write_facets
-from indexer.keyword import write_words
-from indexer.passages import Passage, cut
+from indexer.floor import floor_for
 from indexer.records import write_records
 from indexer.snapshot import GLOSSARY, VOCABULARY
-from indexer.snapshots import FORMAT, Floor, Manifest, SnapshotStore
+from indexer.snapshots import FORMAT, Manifest, SnapshotStore
+from indexer.textindex import TextWriter
 from indexer.vectors import VectorCache
 from kb.glossary import Glossary
 from kb.library import Published
 from kb.progress import Progress
+from kb.steering import Steering
 from kb.vocabulary import Vocabularies
-
-# Provisional, for the packaged model. On the judged queries of tests/golden without synonyms: of
-# the off-topic ones for calibration 74 % find nothing; 30 % of the others lose every best study
-# (.30 would reject 71 % and lose 26 %; 2026-11-23).
-FLOOR = Floor(cosine=0.33, share=0.60)
 
 
 def build_snapshot(
@@ -33,6 +25,7 @@ def build_snapshot(
     studies: Sequence[Published],
     vocabularies: Vocabularies,
     glossary: Glossary,
+    steering: Steering,
     encoder: Encoder,
     cache: VectorCache,
     *,
@@ -47,6 +40,7 @@ def build_snapshot(
         studies: the published studies; document numbers are their positions.
         vocabularies: for labels and for regions that roll up; kept in the snapshot.
         glossary: kept in the snapshot.
+        steering: synonyms, pins and the like; kept in the snapshot.
         encoder: embeds what the cache does not hold.
         cache: of vectors.
         content: fingerprint of studies and vocabularies.
@@ -56,18 +50,22 @@ def build_snapshot(
     Returns:
         The manifest, and how many passages had to be embedded.
     """
-    passages = [cut(published.study) for published in studies]
-    flat = [passage for of_study in passages for passage in of_study]
-    vectors, embedded = cache.encode(encoder, [p.embedded for p in flat], progress)
+    writer = TextWriter(
+        [documents.text_of(published, vocabularies) for published in studies],
+        steering,
+        encoder,
+        cache,
+        progress,
+    )
     manifest = Manifest(
         format=FORMAT,
         model=encoder.name,
-        dim=vectors.shape[1],
+        dim=encoder.dim,
         documents=len(studies),
-        passages=len(flat),
+        passages=len(writer.passages),
         content=content,
         built_at=now.isoformat(),
-        floor=FLOOR,
+        floor=floor_for(encoder.name),
         files={},
     )
 
@@ -76,35 +74,11 @@ def build_snapshot(
         # So that labels change with the index, in every process at once.
         vocabularies.save(folder / VOCABULARY)
         glossary.save(folder / GLOSSARY)
-        _write(folder, studies, passages, vectors, vocabularies)
+        rows = [documents.document_of(published) for published in studies]
+        write_records(folder, "documents", (documents.dump(row) for row in rows))
+        write_facets(folder, [row.meta for row in rows], vocabularies)
+        writer.write(folder)
         progress("Writing the index", 1, 1)
 
     store.publish(manifest, write)
-    return manifest, embedded
-
-
-def _write(
-    folder: Path,
-    studies: Sequence[Published],
-    passages: Sequence[Sequence[Passage]],
-    vectors: Vectors,
-    vocabularies: Vocabularies,
-) -> None:
-    rows = [documents.document_of(published) for published in studies]
-    write_records(folder, "documents", (documents.dump(row) for row in rows))
-    write_records(folder, "passages", ((p.heading, p.text) for ps in passages for p in ps))
-    starts = np.cumsum([0, *(len(ps) for ps in passages)], dtype=np.int64)
-    np.save(folder / "passage_starts.npy", starts)
-    np.save(folder / "study_vectors.npy", _study_vectors(vectors, starts))
-    write_facets(folder, [row.meta for row in rows], vocabularies)
-    write_words(folder, (documents.words_of(published, vocabularies) for published in studies))
-    write_dense(folder, vectors)
-
-
-def _study_vectors(vectors: Vectors, starts: NDArray[np.int64]) -> Vectors:
-    """The mean of each study's passages, of unit length: what a study is about as a whole."""
-    if len(starts) == 1:
-        return vectors
-    means = np.add.reduceat(vectors, starts[:-1], axis=0)
-    unit: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
-    return unit
+    return manifest, writer.embedded

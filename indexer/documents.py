@@ -1,6 +1,5 @@
 """What a snapshot keeps of each study: enough to show a result without the database."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,8 @@ from pydantic import TypeAdapter
 
 from indexer.facets import FACETS, terms
 from indexer.keyword import WordsOf
+from indexer.passages import cut
+from indexer.textindex import TextOf
 from kb.domain import CaseStudyId, FrontMatter, TermKey
 from kb.library import Published
 from kb.markdown import render
@@ -54,23 +55,26 @@ def load(row: Any) -> Document:
     return _ADAPTER.validate_python(row)
 
 
-def words_of(published: Published, vocabularies: Vocabularies) -> WordsOf:
-    """What the word index holds of a study."""
+def text_of(published: Published, vocabularies: Vocabularies) -> TextOf:
+    """A study's text as it is indexed."""
+    return TextOf(_words_of(published, vocabularies), cut(published.study))
+
+
+def _words_of(published: Published, vocabularies: Vocabularies) -> WordsOf:
     study, meta = published.study, published.study.meta
     sections = render(study.body_md).sections
     return WordsOf(
-        title=_normal([meta.title]),
-        summary=_normal([meta.summary]),
-        answers=_normal(meta.answers),
-        labels=_normal(_labels(meta, vocabularies)),
-        headings=_normal(section.heading for section in sections),
-        body=_normal(block.text for section in sections for block in section.blocks),
+        title=meta.title,
+        summary=meta.summary,
+        answers=_joined(meta.answers),
+        labels=_joined(_labels(meta, vocabularies)),
+        headings=_joined(section.heading for section in sections),
+        body=_joined(block.text for section in sections for block in section.blocks),
     )
 
 
-def _normal(texts: Iterable[str]) -> str:
-    """Joined, in the Unicode form that queries are brought to."""
-    return unicodedata.normalize("NFKC", "\n".join(texts))
+def _joined(texts: Iterable[str]) -> str:
+    return "\n".join(texts)
 
 
 def _labels(meta: FrontMatter, vocabularies: Vocabularies) -> list[str]:

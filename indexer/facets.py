@@ -105,6 +105,12 @@ class FacetTable:
         taken: Mask = self._limits[list(LIMITS).index(limit)] <= most
         return taken
 
+    def how_many(self, facet: Facet) -> NDArray[np.int64]:
+        """How many keys of a facet each document has. Shape (documents,)."""
+        rows = [row for (name, _), row in self._rows.items() if name == facet.name]
+        held: NDArray[np.int64] = np.count_nonzero(self._bits[rows], axis=0)
+        return held
+
     def counts(self, facet: Facet, among: Mask) -> dict[TermKey, int]:
         """How many of some documents have each key of a facet; keys of none are left out."""
         found = {}

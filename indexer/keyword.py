@@ -1,30 +1,28 @@
-"""Words: a Whoosh index of studies, scored by BM25 over weighted fields."""
+"""Words: a Whoosh index of studies, and the table of impacts that is filled from its postings."""
 
-import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from whoosh import index as whoosh_index
-from whoosh.analysis import StemmingAnalyzer
+from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import NUMERIC, TEXT, Schema
-from whoosh.query import Or, Term
-from whoosh.scoring import BM25F
+from whoosh.query import Phrase, Term
+from whoosh.reading import IndexReader
 
-# Weights of a match by field. Provisional: relevance tuning replaces them.
-FIELDS = {
-    "title": 3.0,
-    "summary": 2.0,
-    "answers": 2.0,
-    "labels": 1.5,
-    "headings": 0.5,
-    "body": 1.0,
-}
+from indexer.analysis import joined_forms, stems, words
+from indexer.bm25 import FIELDS, K1, ImpactTable, impact_table, open_impacts, write_impacts
+from indexer.lexicon import MARK, Lexicon, stage_tokens
+
 FOLDER = "words"
+# Whole words in order, for phrases, exclusions and spelling.
+_PLAIN = "plain"
+# Between two texts of a study, so that no phrase spans them.
+_BORDER = "¶"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,26 @@ class WordsOf:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryWords:
+    """What to look up for a query.
+
+    Attributes:
+        weights: how much each term's impact counts.
+        units: the things typed; each the terms that any one of them answers it, the first being
+            its measure.
+    """
+
+    weights: Mapping[str, float]
+    units: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WordMatches:
     """How well each document matches by words; arrays of shape (documents,).
 
     Attributes:
-        scores: BM25 summed over fields; 0 where no word matches.
+        scores: BM25 as a share of the most that the words typed allow, 0 where nothing matches;
+            synonyms come on top.
         shares: the share, 0 to 1, of the query's term weight that the document holds. A term
             weighs its inverse document frequency; one that no document holds weighs most.
     """
@@ -53,74 +66,140 @@ class WordMatches:
     shares: NDArray[np.float64]
 
 
-@cache
-def analyser() -> StemmingAnalyzer:
-    """Lower case, English stop words out, Porter stems; for text and queries alike."""
-    return StemmingAnalyzer()
-
-
-def stems(text: str) -> list[str]:
-    """The distinct stems of a text, in order."""
-    return list(dict.fromkeys(token.text for token in analyser()(text)))
-
-
-def stem_spans(text: str) -> list[tuple[str, int, int]]:
-    """Each word's stem with the code points, start and end, that it spans in the text."""
-    return [(t.text, t.startchar, t.endchar) for t in analyser()(text, chars=True)]
-
-
-def write_words(folder: Path, documents: Iterable[WordsOf]) -> None:
-    """Write the index of these documents, in their order, as one segment."""
+def write_words(folder: Path, documents: Iterable[WordsOf], lexicon: Lexicon) -> None:
+    """Write index and table of these documents, in their order."""
     target = folder / FOLDER
     target.mkdir()
-    schema = Schema(number=NUMERIC(stored=True), **{f: TEXT(analyser()) for f in FIELDS})
+    by_space = SpaceSeparatedTokenizer()
+    schema = Schema(
+        number=NUMERIC(stored=True),
+        **{field: TEXT(by_space, phrase=False) for field in FIELDS},
+        **{_PLAIN: TEXT(by_space)},
+    )
     created = whoosh_index.create_in(str(target), schema)
     writer = created.writer(limitmb=256)
     for number, document in enumerate(documents):
-        writer.add_document(number=number, **{f: getattr(document, f) for f in FIELDS})
+        texts = {field: getattr(document, field) for field in FIELDS}
+        writer.add_document(
+            number=number,
+            **{field: " ".join(_terms(text, lexicon)) for field, text in texts.items()},
+            **{_PLAIN: f" {_BORDER} ".join(map(_plain, texts.values()))},
+        )
     writer.commit(optimize=True)
+    with created.reader() as reader:
+        write_impacts(target, *_impacts(reader))
     created.close()
 
 
+def _terms(text: str, lexicon: Lexicon) -> list[str]:
+    """The stems of a text, then its concepts, which add nothing to its length."""
+    found = words(text)
+    stems = (word.stem for word in found if word.stem)
+    concepts = (concept for concept, _, _ in lexicon.of_study(found))
+    # What is hyphenated is found by its whole as well.
+    joined = (form.stem for form in joined_forms(found))
+    return [*stems, *joined, *concepts]
+
+
+def _plain(text: str) -> str:
+    lines = (" ".join(word.plain for word in words(line)) for line in text.splitlines())
+    return f" {_BORDER} ".join(lines)
+
+
+def _impacts(reader: IndexReader) -> tuple[list[str], sparse.csr_array]:
+    terms = sorted({name.decode() for field in FIELDS for name in reader.lexicon(field)})
+    rows = {term: number for number, term in enumerate(terms)}
+    shape = (len(terms), reader.doc_count_all())
+    frequencies, lengths = {}, {}
+    for field in FIELDS:
+        row, column, count = [], [], []
+        for name in reader.lexicon(field):
+            matcher = reader.postings(field, name)
+            term = rows[name.decode()]
+            while matcher.is_active():
+                row.append(term)
+                column.append(matcher.id())
+                count.append(matcher.value_as("frequency"))
+                matcher.next()
+        table = sparse.csr_array((np.array(count, dtype=np.float64), (row, column)), shape=shape)
+        is_word = np.array([not term.startswith(MARK) for term in terms], dtype=np.float64)
+        frequencies[field] = table
+        lengths[field] = table.T @ is_word
+    return terms, impact_table(frequencies, lengths)
+
+
 class KeywordIndex:
-    """Scores every document of a snapshot against a query's stems."""
+    """Scores every document of a snapshot against a query's words."""
 
     def __init__(self, folder: Path) -> None:
         self._index = whoosh_index.open_dir(str(folder / FOLDER), readonly=True)
-        self._searcher = self._index.searcher(weighting=BM25F(B=0.75, K1=1.2))
-        self._reader = self._searcher.reader()
+        self._searcher = self._index.searcher()
         # Whoosh's readers share file positions, and pure Python gains nothing from threads.
         self._lock = threading.Lock()
+        self.table: ImpactTable = open_impacts(folder / FOLDER, len(self))
 
     def __len__(self) -> int:
-        return int(self._reader.doc_count_all())
+        return int(self._searcher.doc_count_all())
 
-    def search(self, query_stems: Sequence[str]) -> WordMatches:
-        """Match every document against the stems."""
+    def search(self, query: QueryWords) -> WordMatches:
+        """Match every document against a query."""
         scores = np.zeros(len(self))
         shares = np.zeros(len(self))
-        if not query_stems:
+        if not query.units:
             return WordMatches(scores, shares)
+        for term, weight in query.weights.items():
+            holders, impacts = self.table.row(term)
+            scores[holders] += weight * impacts
+        total_weight = 0.0
+        for unit in query.units:
+            weight = self.table.weight(unit[0])
+            total_weight += weight
+            shares[self._holding_any(unit)] += weight
+        return WordMatches(scores / ((K1 + 1) * total_weight), shares / total_weight)
+
+    def parts(self, query: QueryWords, number: int) -> dict[str, float]:
+        """What each term adds to one document's score."""
+        most = (K1 + 1) * sum(self.table.weight(unit[0]) for unit in query.units)
+        found = {}
+        for term, weight in query.weights.items():
+            holders, impacts = self.table.row(term)
+            place = int(np.searchsorted(holders, number))
+            if place < len(holders) and holders[place] == number:
+                found[term] = weight * float(impacts[place]) / most
+        return found
+
+    def holding(self, phrase: Sequence[str]) -> NDArray[np.bool_]:
+        """Which documents hold these plain words in a row; shape (documents,)."""
+        mask = np.zeros(len(self), dtype=np.bool_)
+        query = Phrase(_PLAIN, list(phrase)) if len(phrase) > 1 else Term(_PLAIN, phrase[0])
         with self._lock:
-            total_weight = 0.0
-            for stem in query_stems:
-                holders = self._holders(stem)
-                weight = math.log(1 + len(self) / (len(holders) + 1))
-                total_weight += weight
-                shares[list(holders)] += weight
-            query = Or([Term(f, stem, boost=b) for stem in query_stems for f, b in FIELDS.items()])
-            for hit in self._searcher.search(query, limit=None):
-                scores[hit["number"]] = hit.score
-        return WordMatches(scores, shares / total_weight)
+            for number in self._searcher.docs_for_query(query):
+                mask[number] = True
+        return mask
+
+    def mentioning(self, plain_words: Sequence[str]) -> NDArray[np.bool_]:
+        """Which documents hold a word in any of its forms, or several in a row."""
+        if len(plain_words) > 1:
+            return self.holding(plain_words)
+        # Of a stop word, what is found in capitals: -IT.
+        found = stems(plain_words[0]) or stems(plain_words[0].upper())
+        mask = np.zeros(len(self), dtype=np.bool_)
+        for term in (*found, *stage_tokens(words(plain_words[0]))):
+            mask[self.table.row(term)[0]] = True
+        return mask
+
+    def spellings(self) -> dict[str, int]:
+        """Every word as it is written, in lower case, and how many documents hold it."""
+        with self._lock:
+            return {
+                name.decode(): int(info.doc_frequency())
+                for name, info in self._searcher.reader().iter_field(_PLAIN)
+            }
 
     def close(self) -> None:
         """Let go of the files."""
         self._searcher.close()
         self._index.close()
 
-    def _holders(self, stem: str) -> set[int]:
-        found: set[int] = set()
-        for field in FIELDS:
-            if (field, stem) in self._reader:
-                found.update(self._reader.postings(field, stem).all_ids())
-        return found
+    def _holding_any(self, terms: Collection[str]) -> NDArray[np.int32]:
+        return np.unique(np.concatenate([self.table.row(term)[0] for term in terms]))

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from indexer.facets import FACETS, LIMITS, Facet, terms
+from indexer.query import parse, without_filters
 from kb.domain import TermKey
 from kb.vocabulary import Vocabularies
 
@@ -17,12 +18,40 @@ MIN_CHARS = 2
 _MAX_NUMBER = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolContext:
+    """What is known of the asker's school; None where it was not said. Percentages, 0 to 100."""
+
+    phase: TermKey | None = None
+    region: TermKey | None = None
+    pupils: float | None = None
+    fsm6_percent: float | None = None
+    sen_support_percent: float | None = None
+    eal_percent: float | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was said."""
+        return any(getattr(self, field.name) is not None for field in fields(self))
+
+
+# The asker's school as parameters: the name of each, and the field it fills.
+SCHOOL_TERMS = {"school_phase": "phase", "school_region": "region"}
+SCHOOL_NUMBERS = {
+    "school_pupils": "pupils",
+    "school_fsm6": "fsm6_percent",
+    "school_sen_support": "sen_support_percent",
+    "school_eal": "eal_percent",
+}
+
+
 class Sort(StrEnum):
     """The order of results."""
 
     BEST = "best"
     NEWEST = "newest"
     EVIDENCE = "evidence"
+    SIMILAR = "similar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +63,9 @@ class SearchRequest:
         filters: chosen keys by facet name.
         limits: the most allowed, by name of `LIMITS`.
         page: counted from 1.
+        school: the asker's own, for the order `Sort.SIMILAR`.
+        as_typed: never to search for a likely spelling instead.
+        explain: whether results say what made up their scores.
         ignored: what of the parameters was not understood, as people wrote it.
     """
 
@@ -43,6 +75,9 @@ class SearchRequest:
     sort: Sort = Sort.BEST
     page: int = 1
     page_size: int = PAGE_SIZE
+    school: SchoolContext = field(default_factory=SchoolContext)
+    as_typed: bool = False
+    explain: bool = False
     ignored: tuple[str, ...] = ()
 
     def chosen(self, facet: Facet) -> tuple[TermKey, ...]:
@@ -53,21 +88,34 @@ class SearchRequest:
 def read_request(params: Mapping[str, Sequence[str]], vocabularies: Vocabularies) -> SearchRequest:
     """The request that parameters ask for; what they get wrong is ignored and named.
 
+    Filters typed into `q` (`value:equity`, a key or a label) are taken out of it and join the
+    others.
+
     Args:
-        params: repeatable parameters by name: q, the facets', the limits', sort, page, limit.
-            Others are no business of the search.
+        params: repeatable parameters by name: q, the facets', the limits', the school's, sort,
+            page, limit, as_typed. Others are no business of the search.
         vocabularies: say which keys there are.
     """
     ignored: list[str] = []
     text = clean(_last(params, "q"))
     if len(clean(_last(params, "q"), max_chars=None)) > MAX_CHARS:
         ignored.append(f"everything after the first {MAX_CHARS} letters")
+    parsed = parse(text)
+    typed = parsed.filters
+    ignored += parsed.refused
+    if typed or parsed.refused:
+        text = without_filters(text)
     filters = {}
     for facet in FACETS:
-        known = {key for key, _ in terms(facet, vocabularies)}
-        given = list(dict.fromkeys(v for v in params.get(facet.name, ()) if v))
-        filters[facet.name] = tuple(TermKey(v) for v in given if v in known)
-        ignored += [f"{facet.name}={_shown(v)}" for v in given if v not in known]
+        keys = {key: key for key, _ in terms(facet, vocabularies)}
+        labels = {label.casefold(): key for key, label in terms(facet, vocabularies)}
+        by_name = {key.casefold(): key for key in keys} | labels
+        given = [(v, keys.get(TermKey(v)), "=") for v in params.get(facet.name, ()) if v]
+        given += [(v, by_name.get(v.casefold()), ":") for v in typed.get(facet.name, ())]
+        filters[facet.name] = tuple(dict.fromkeys(key for _, key, _ in given if key is not None))
+        ignored += dict.fromkeys(
+            f"{facet.name}{sign}{_shown(v)}" for v, key, sign in given if key is None
+        )
     return SearchRequest(
         text=text,
         filters={name: keys for name, keys in filters.items() if keys},
@@ -79,6 +127,8 @@ def read_request(params: Mapping[str, Sequence[str]], vocabularies: Vocabularies
         sort=_sort(_last(params, "sort"), ignored),
         page=_number(params, "page", 1, _MAX_NUMBER, ignored) or 1,
         page_size=_number(params, "limit", 1, MAX_PAGE_SIZE, ignored) or PAGE_SIZE,
+        school=_school(params, vocabularies, ignored),
+        as_typed=_number(params, "as_typed", 0, 1, ignored) == 1,
         ignored=tuple(ignored),
     )
 
@@ -111,6 +161,23 @@ def _number(
         return int(raw)
     ignored.append(f"{name}={_shown(raw)}")
     return None
+
+
+def _school(
+    params: Mapping[str, Sequence[str]], vocabularies: Vocabularies, ignored: list[str]
+) -> SchoolContext:
+    keys: dict[str, TermKey] = {}
+    for name, kind in SCHOOL_TERMS.items():
+        if raw := _last(params, name):
+            if raw in vocabularies[kind]:
+                keys[kind] = TermKey(raw)
+            else:
+                ignored.append(f"{name}={_shown(raw)}")
+    numbers = {
+        field: _number(params, name, 0, _MAX_NUMBER if field == "pupils" else 100, ignored)
+        for name, field in SCHOOL_NUMBERS.items()
+    }
+    return SchoolContext(keys.get("phase"), keys.get("region"), **numbers)
 
 
 def _sort(raw: str, ignored: list[str]) -> Sort:

@@ -7,84 +7,49 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import fusion
 from indexer.documents import Document
-from indexer.embedding import Encoder
+from indexer.embedding import Encoder, Vectors
+from indexer.excerpts import excerpt, summary_excerpt
 from indexer.facets import FACETS, Mask, terms
-from indexer.fusion import fuse
-from indexer.keyword import stem_spans, stems
+from indexer.floor import Floor
 from indexer.live import LiveSnapshot
+from indexer.related import related
 from indexer.request import SearchRequest, Sort, is_askable
-from indexer.snapshot import PassageText, Snapshot
+from indexer.results import MEANING, WORDS, Contributions, FacetCount, Result, SearchPage
+from indexer.similar import nearness, reasons
+from indexer.snapshot import Snapshot
 from indexer.snapshots import Manifest
-from kb.domain import CaseStudyId, TermKey
+from indexer.textindex import Matches
+from indexer.understanding import Need
+from kb.domain import CaseStudyId
 from kb.errors import SnapshotMismatch
 from kb.glossary import Glossary
 from kb.vocabulary import Vocabularies
 
-WORDS = "words"
-MEANING = "meaning"
+# How many are offered where nothing was found.
+CLOSEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The passage that carried a result; highlights are [start, end) in code points."""
+class _Asked:
+    """A need, its vector and what it matches."""
 
-    heading: str
-    text: str
-    highlights: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One hit. `score` orders the results of one search and means nothing outside it."""
-
-    document: Document
-    score: float
-    matched: tuple[str, ...]
-    passage: Excerpt
-    pinned: bool = False
+    need: Need
+    query: Vectors
+    matches: Matches
+    floor: Floor
 
 
 @dataclass(frozen=True, slots=True)
-class FacetCount:
-    """How many hits a term would leave, the facet's own choice left out."""
+class _Found:
+    """What a text finds, filters aside; `asked` is None where there is nothing to match."""
 
-    key: TermKey
-    label: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """One page of results and all that is said beside it."""
-
-    request: SearchRequest
-    total: int
-    total_is_minimum: bool
-    took_ms: float
-    page: int
-    pages: int
-    results: tuple[Result, ...]
-    facets: Mapping[str, tuple[FacetCount, ...]]
-    corrected_to: str | None = None
-    did_you_mean: str | None = None
-    also_searched: tuple[str, ...] = ()
-    closest: tuple[Result, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Matches:
-    """Raw values of all documents for one text; None where there is no text to match."""
-
+    hits: Mask
     scores: NDArray[np.float64]
-    by_words: Mask
-    by_meaning: Mask
-    passage_cosines: NDArray[np.float32] | None
-    stems: frozenset[str]
-
-    @property
-    def hits(self) -> Mask:
-        return self.by_words | self.by_meaning
+    pinned: tuple[int, ...] = ()
+    need: Need | None = None
+    asked: _Asked | None = None
 
 
 class Searcher:
@@ -104,8 +69,9 @@ class Searcher:
     def search(self, request: SearchRequest) -> SearchPage:
         """Find what a request asks for.
 
-        Hits are the visible studies that reach the floor by words or by meaning; with no text,
-        all. Filters narrow the hits and never change their order.
+        Hits are the visible studies that reach the floor by words or by meaning, and those pinned
+        to the query; with no text, all. Filters narrow the hits and never change their order. If
+        the query as typed finds nothing at all, its likely spelling is searched for.
 
         Raises:
             SnapshotMissing, SnapshotDamaged, SnapshotMismatch: there is nothing to search.
@@ -113,19 +79,21 @@ class Searcher:
         """
         started = time.perf_counter()
         snapshot = self._live.snapshot()
-        matches = self._match(snapshot, request.text)
-        visible = self._visible(snapshot) & matches.hits
+        shown = self._visible(snapshot)
+        found, corrected_to = self._find_or_correct(snapshot, request, shown)
+        visible = shown & found.hits
         masks = {
             facet.name: snapshot.facets.matching(facet, request.chosen(facet)) for facet in FACETS
         }
         within = np.ones(len(snapshot), dtype=np.bool_)
         for limit, most in request.limits.items():
             within &= snapshot.facets.within(limit, most)
-        hits = visible & within & np.logical_and.reduce([*masks.values()])
-        order = _order(snapshot, matches.scores, hits, request.sort)
+        allowed = within & np.logical_and.reduce([*masks.values()])
+        order = _order(snapshot, found, visible & allowed, request)
         pages = max(1, -(-len(order) // request.page_size))
         page = min(request.page, pages)
-        shown = order[(page - 1) * request.page_size : page * request.page_size]
+        on_page = order[(page - 1) * request.page_size : page * request.page_size]
+        need = found.need
         return SearchPage(
             request=request,
             total=len(order),
@@ -133,8 +101,13 @@ class Searcher:
             total_is_minimum=False,
             page=page,
             pages=pages,
-            results=tuple(_result(snapshot, matches, int(n)) for n in shown),
+            results=tuple(_result(snapshot, found, int(n), request) for n in on_page),
             facets=_facets(snapshot, visible & within, masks),
+            corrected_to=corrected_to,
+            did_you_mean=need.respelt if need else None,
+            also_searched=need.also_searched if need else (),
+            short_forms=need.short_forms if need else (),
+            closest=() if len(order) else _closest(snapshot, found, shown & allowed, request),
             took_ms=round(1000 * (time.perf_counter() - started), 1),
         )
 
@@ -159,19 +132,7 @@ class Searcher:
         number = snapshot.numbers.get(case_id)
         if number is None:
             return []
-        likeness = np.where(self._visible(snapshot), snapshot.likeness(number), -np.inf)
-        schools = {snapshot.document(number).school_name}
-        found: list[Document] = []
-        for other in np.argsort(-likeness, kind="stable"):
-            if len(found) == limit or not np.isfinite(likeness[other]):
-                break
-            document = snapshot.document(int(other))
-            if other != number and (
-                document.school_name is None or document.school_name not in schools
-            ):
-                found.append(document)
-                schools.add(document.school_name)
-        return found
+        return list(related(snapshot, number, self._visible(snapshot), limit))
 
     def _visible(self, snapshot: Snapshot) -> Mask:
         if self._show_illustrative:
@@ -179,30 +140,46 @@ class Searcher:
         hidden: Mask = ~snapshot.illustrative
         return hidden
 
-    def _match(self, snapshot: Snapshot, text: str) -> _Matches:
+    def _find_or_correct(
+        self, snapshot: Snapshot, request: SearchRequest, shown: Mask
+    ) -> tuple[_Found, str | None]:
+        found = self._find(snapshot, request.text)
+        respelt = found.need.respelt if found.need else None
+        if respelt is None or request.as_typed or (found.hits & shown).any():
+            return found, None
+        corrected = self._find(snapshot, respelt)
+        if not (corrected.hits & shown).any():
+            return found, None
+        return corrected, respelt
+
+    def _find(self, snapshot: Snapshot, text: str) -> _Found:
+        nothing = np.zeros(len(snapshot))
         everything = np.ones(len(snapshot), dtype=np.bool_)
         if not text:
-            return _Matches(np.zeros(len(snapshot)), everything, ~everything, None, frozenset())
+            return _Found(everything, nothing)
         if not is_askable(text) or not len(snapshot):
-            return _Matches(np.zeros(len(snapshot)), ~everything, ~everything, None, frozenset())
-        encoder = self._encoder
-        manifest = snapshot.manifest
+            return _Found(~everything, nothing)
+        encoder, manifest = self._encoder, snapshot.manifest
         if (manifest.model, manifest.dim) != (encoder.name, encoder.dim):
             raise SnapshotMismatch(
                 f"The index was built with {manifest.model} ({manifest.dim} numbers), but "
                 f"{encoder.name} ({encoder.dim}) is set. Build it again: kb index"
             )
-        query_stems = stems(text)
-        words = snapshot.words.search(query_stems)
-        passage_cosines = snapshot.meaning.cosines(encoder.encode([text])[0])
-        cosines = snapshot.best_of_each(passage_cosines)
-        return _Matches(
-            scores=fuse(words.scores, cosines),
-            by_words=words.shares >= manifest.floor.share,
-            by_meaning=cosines >= manifest.floor.cosine,
-            passage_cosines=passage_cosines,
-            stems=frozenset(query_stems),
-        )
+        need = snapshot.text.understand(text)
+        if not is_askable(need.for_model):
+            # Only exclusions: everything else is an answer.
+            return _Found(snapshot.text.allowed(need), nothing, need=need)
+        query = encoder.encode([need.for_model])[0]
+        matches = snapshot.text.match(need, query)
+        if need.words.units:
+            hits = manifest.floor.hits(matches)
+        else:
+            # Stop words alone say nothing, unless they were asked for as a phrase.
+            hits = matches.allowed if need.phrases else ~everything
+        pinned = snapshot.pins.get(need.key, ())
+        hits[list(pinned)] = matches.allowed[list(pinned)]
+        asked = _Asked(need, query, matches, manifest.floor)
+        return _Found(hits, matches.scores, pinned, need, asked)
 
 
 def _facets(
@@ -221,52 +198,82 @@ def _facets(
 
 
 def _order(
-    snapshot: Snapshot, scores: NDArray[np.float64], hits: Mask, sort: Sort
+    snapshot: Snapshot, found: _Found, hits: Mask, request: SearchRequest
 ) -> NDArray[np.int64]:
-    """Numbers of the hits: by score, then newest first, then id; or as `sort` says."""
+    """Numbers of the hits: pins first, then by score, newest first, id; or as `sort` says."""
     numbers = np.flatnonzero(hits)
     newest = snapshot.newest_first[numbers]
-    if sort is Sort.NEWEST:
+    by_score = -found.scores[numbers]
+    if request.sort is Sort.NEWEST:
         keys: Sequence[NDArray[np.generic]] = (newest,)
-    elif sort is Sort.EVIDENCE:
+    elif request.sort is Sort.EVIDENCE:
         keys = (snapshot.strongest_first[numbers],)
+    elif request.sort is Sort.SIMILAR:
+        keys = (newest, by_score, -nearness(request.school, snapshot)[numbers])
     else:
-        keys = (newest, -scores[numbers])
+        places = {number: place for place, number in enumerate(found.pinned)}
+        pinned = np.array([places.get(int(n), len(places)) for n in numbers])
+        keys = (newest, by_score, pinned)
     ordered: NDArray[np.int64] = numbers[np.lexsort(keys)]
     return ordered
 
 
-def _result(snapshot: Snapshot, matches: _Matches, number: int) -> Result:
-    matched = [
-        name
-        for name, mask in ((WORDS, matches.by_words), (MEANING, matches.by_meaning))
-        if mask[number] and matches.passage_cosines is not None
-    ]
+def _closest(
+    snapshot: Snapshot, found: _Found, among: Mask, request: SearchRequest
+) -> tuple[Result, ...]:
+    """The nearest studies, floor or not, where a text found nothing."""
+    if found.asked is None:
+        return ()
+    order = np.argsort(-np.where(among, found.scores, -np.inf), kind="stable")[:CLOSEST]
+    return tuple(_result(snapshot, found, int(n), request) for n in order if among[n])
+
+
+def _result(snapshot: Snapshot, found: _Found, number: int, request: SearchRequest) -> Result:
+    asked = found.asked
+    similar: tuple[str, ...] = ()
+    if request.sort is Sort.SIMILAR:
+        similar = reasons(request.school, snapshot, number, snapshot.vocabularies)
+    if asked is None:
+        return Result(
+            document=snapshot.document(number),
+            score=0.0,
+            matched=(),
+            passage=summary_excerpt(snapshot.text, number),
+            similar=similar,
+        )
     return Result(
         document=snapshot.document(number),
-        score=round(float(matches.scores[number]), 6),
-        matched=tuple(matched),
-        passage=_excerpt(snapshot, matches, number),
+        score=round(float(found.scores[number]), 6),
+        matched=_matched(asked, number) if found.hits[number] else (),
+        passage=excerpt(snapshot.text, number, asked.need, asked.matches, asked.query),
+        pinned=number in found.pinned,
+        similar=similar,
+        contributions=_contributions(snapshot, asked, number) if request.explain else None,
     )
 
 
-def _excerpt(snapshot: Snapshot, matches: _Matches, number: int) -> Excerpt:
-    """The passage nearest in meaning, each of the query's words that it holds counting too."""
-    passages = snapshot.passages(number)
-    marked = [_highlights(passage, matches.stems) for passage in passages]
-    best = 0
-    if matches.passage_cosines is not None:
-        cosines = matches.passage_cosines[snapshot.passage_range(number)]
-        held = [len({stem for stem, *_ in spans}) for spans in marked]
-        best = int(np.argmax(cosines + np.array(held) / max(1, len(matches.stems))))
-    return Excerpt(
-        passages[best].heading,
-        passages[best].text,
-        tuple((start, end) for _, start, end in marked[best]),
+def _matched(asked: _Asked, number: int) -> tuple[str, ...]:
+    """How a hit was found; where neither would do alone, by both together."""
+    ways = (
+        (WORDS, asked.floor.by_words(asked.matches)[number]),
+        (MEANING, asked.floor.by_meaning(asked.matches)[number]),
     )
+    found = tuple(name for name, enough in ways if enough)
+    if found:
+        return found
+    return (WORDS, MEANING) if asked.matches.words.scores[number] else (MEANING,)
 
 
-def _highlights(passage: PassageText, wanted: frozenset[str]) -> list[tuple[str, int, int]]:
-    if not wanted:
-        return []
-    return [span for span in stem_spans(passage.text) if span[0] in wanted]
+def _contributions(snapshot: Snapshot, asked: _Asked, number: int) -> Contributions:
+    matches = asked.matches
+    return Contributions(
+        words=asked.need.words_weight * float(matches.words.scores[number]),
+        passage=fusion.PASSAGE * float(matches.passage[number]),
+        sentence=fusion.SENTENCE * float(matches.sentence[number]),
+        whole=fusion.WHOLE * float(matches.whole[number]),
+        like_best=fusion.LIKE_BEST * float(matches.like_best[number]),
+        share=float(matches.words.shares[number]),
+        cosine=float(matches.passage[number]),
+        elsewhere=matches.elsewhere,
+        terms=snapshot.text.term_scores(asked.need, number),
+    )

@@ -1,7 +1,6 @@
 """One opened snapshot: its files mapped read-only, shared by all threads of a process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import documents
-from indexer.dense import DenseIndex
 from indexer.documents import Document
-from indexer.embedding import Vectors
 from indexer.facets import FacetTable, open_facets
-from indexer.keyword import KeywordIndex
 from indexer.records import Records
 from indexer.snapshots import Manifest, read_manifest
+from indexer.textindex import TextIndex
 from kb.domain import CaseStudyId
 from kb.errors import SnapshotDamaged
 from kb.glossary import Glossary
@@ -25,14 +22,6 @@ from kb.vocabulary import Vocabularies
 
 VOCABULARY = "vocabulary"
 GLOSSARY = "terms.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class PassageText:
-    """A passage as it is shown, and the heading it stands under."""
-
-    heading: str
-    text: str
 
 
 class Snapshot:
@@ -49,21 +38,18 @@ class Snapshot:
         self.manifest: Manifest = read_manifest(folder)
         try:
             self._documents = Records(folder, "documents")
-            self._passages = Records(folder, "passages")
-            self._starts: NDArray[np.int64] = np.load(folder / "passage_starts.npy")
-            self._study_vectors: Vectors = np.load(folder / "study_vectors.npy", mmap_mode="r")
             self.facets: FacetTable = open_facets(folder)
             self.vocabularies = Vocabularies.load(folder / VOCABULARY)
             self.glossary = Glossary.load(folder / GLOSSARY)
-            self.words = KeywordIndex(folder)
-            self.meaning = DenseIndex(folder)
+            self.text = TextIndex(folder)
         except (OSError, ValueError, RuntimeError) as error:
             raise SnapshotDamaged(
                 f"The index in {folder} cannot be opened ({error}). Run: kb index"
             ) from error
 
-        held = (len(self._documents), len(self._passages), self.meaning.dim)
-        if held != (self.manifest.documents, self.manifest.passages, self.manifest.dim):
+        held = (len(self._documents), len(self.text), self.text.passage_count, self.text.dim)
+        said = self.manifest
+        if held != (said.documents, said.documents, said.passages, said.dim):
             raise SnapshotDamaged(f"The index in {folder} is not what it says. Run: kb index")
 
     def __len__(self) -> int:
@@ -73,31 +59,22 @@ class Snapshot:
         """The document of a number."""
         return documents.load(self._documents[number])
 
-    def passages(self, number: int) -> list[PassageText]:
-        """A document's passages, summary first."""
-        first, end = self._starts[number], self._starts[number + 1]
-        return [PassageText(*self._passages[n]) for n in range(first, end)]
-
-    def passage_range(self, number: int) -> slice:
-        """Where a document's passages lie among all."""
-        return slice(int(self._starts[number]), int(self._starts[number + 1]))
-
-    def best_of_each(self, by_passage: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The highest value among each document's passages; shape (documents,)."""
-        if not len(self):
-            return np.zeros(0, dtype=np.float32)
-        best: NDArray[np.float32] = np.maximum.reduceat(by_passage, self._starts[:-1])
-        return best
-
-    def likeness(self, number: int) -> NDArray[np.float32]:
-        """The cosine of a document, as a whole, with every document; shape (documents,)."""
-        cosines: NDArray[np.float32] = self._study_vectors @ self._study_vectors[number]
-        return cosines
-
     @cached_property
     def numbers(self) -> dict[CaseStudyId, int]:
         """Document numbers by id."""
         return {self._identity[n][0]: n for n in range(len(self))}
+
+    @cached_property
+    def pins(self) -> dict[frozenset[str | tuple[str, ...]], tuple[int, ...]]:
+        """The numbers of pinned documents by `Need.key` of their query; unknown ones left out."""
+        places = {self.document(n).slug: n for n in range(len(self))} | self.numbers
+        by_key = {}
+        for pin in self.text.steering.pins:
+            # A pin for stop words alone would be one for all such queries.
+            if key := self.text.understand(pin.query).key:
+                found = (places[CaseStudyId(s)] for s in pin.studies if s in places)
+                by_key[key] = tuple(found)
+        return by_key
 
     @cached_property
     def newest_first(self) -> NDArray[np.int64]:
@@ -114,6 +91,15 @@ class Snapshot:
     def illustrative(self) -> NDArray[np.bool_]:
         """Which documents are illustrative; shape (documents,)."""
         return np.array([row[3] for row in self._identity], dtype=np.bool_)
+
+    @cached_property
+    def school_measures(self) -> dict[str, NDArray[np.float64]]:
+        """Measures of each document's school by name, NaN where it does not say."""
+        schools = [self.document(n).meta.school for n in range(len(self))]
+        return {
+            name: np.array([getattr(school, name, None) for school in schools], dtype=np.float64)
+            for name in ("pupils", "fsm6_percent", "sen_support_percent", "eal_percent")
+        }
 
     @cached_property
     def _identity(self) -> list[tuple[CaseStudyId, date, int, bool]]:

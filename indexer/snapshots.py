@@ -14,10 +14,11 @@ from tempfile import mkdtemp
 
 from filelock import FileLock, Timeout
 
+from indexer.floor import Floor
 from kb.errors import Busy, SnapshotDamaged, SnapshotMismatch, SnapshotMissing
 
 # Raised when a snapshot's files or what they mean change; older ones are then rebuilt.
-FORMAT = 1
+FORMAT = 2
 KEPT = 3
 POINTER = "CURRENT"
 HELD_BACK = "HELD_BACK"
@@ -26,14 +27,6 @@ _PREFIX = "snap-"
 _NAME = re.compile(r"snap-[\w-]{1,100}", re.ASCII)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """Below both, a study is no hit. Raw values, never fused ones."""
-
-    cosine: float
-    share: float
 
 
 @dataclass(frozen=True, slots=True)

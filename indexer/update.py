@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from kb.errors import SnapshotDamaged, SnapshotMismatch, SnapshotMissing, Storag
 from kb.glossary import Glossary
 from kb.library import Library
 from kb.progress import Progress, silent
+from kb.steering import Steering
 from kb.sync import SyncReport, read_ahead, sync
 from kb.vocabulary import Vocabularies
 
@@ -105,14 +106,23 @@ class Updater:
         now = datetime.now(UTC)
         vocabularies = Vocabularies.load(self._content / "vocabulary")
         glossary = Glossary.load(self._content / "terms.toml")
+        steering = Steering.load(self._content)
         folder = ContentFolder(self._content, vocabularies)
         with self._database.read() as session:
             ahead = read_ahead(session, folder, from_scratch=rebuild, progress=progress)
         with self._database.begin() as session:
             report = sync(session, folder, now, from_scratch=rebuild, ahead=ahead)
         with self._database.read() as session:
+            known = Library(session).published_names()
+            wrong = steering.findings(folder.display(self._content), known)
+            report = replace(report, findings=(*report.findings, *wrong))
             content = ":".join(
-                (Library(session).fingerprint(), vocabularies.fingerprint, glossary.fingerprint)
+                (
+                    Library(session).fingerprint(),
+                    vocabularies.fingerprint,
+                    glossary.fingerprint,
+                    steering.fingerprint,
+                )
             )
         live, why = self._why_build(content, rebuild=rebuild)
         if live is not None and why is None:
@@ -127,6 +137,7 @@ class Updater:
             studies,
             vocabularies,
             glossary,
+            steering,
             self._encoder,
             self._cache,
             content=content,
@@ -156,4 +167,4 @@ class Updater:
             return live, f"the model changed from {live.model} to {self._encoder.name}"
         if content in {live.content, *self.store.held_back()}:
             return live, None
-        return live, "case studies or vocabularies changed"
+        return live, "case studies, vocabularies or search data changed"

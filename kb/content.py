@@ -6,16 +6,17 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 from kb import rules
-from kb.domain import CaseStudy, CaseStudyId, read_id
+from kb.domain import CaseStudy, CaseStudyId, Status, read_id
 from kb.errors import ContentMissing
+from kb.findings import Finding, Severity
 from kb.frontmatter import FrontMatterBroken, ParsedFrontMatter, parse
 from kb.paths import stays_inside
 from kb.schema import FrontMatterInvalid, read_front_matter
+from kb.steering import FILES, Steering
 from kb.vocabulary import Vocabularies
 
 _K = TypeVar("_K")
@@ -24,27 +25,6 @@ _K = TypeVar("_K")
 MAX_BYTES = 512 * 1024
 # Part of every digest, so that new rules read every file again.
 RULES_VERSION = "1"
-
-
-class Severity(StrEnum):
-    """A fault keeps this version of the file out; a warning does not."""
-
-    FAULT = "fault"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """One thing wrong with a file, in words that say how to mend it."""
-
-    path: str
-    line: int
-    message: str
-    severity: Severity = Severity.FAULT
-
-    def __str__(self) -> str:
-        prefix = "warning: " if self.severity is Severity.WARNING else ""
-        return f"{self.path}:{self.line}: {prefix}{self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +160,8 @@ class ContentFolder:
     def check(self, paths: Sequence[Path] = ()) -> list[Finding]:
         """Everything wrong with the files, or with those of `paths` among them, in order.
 
-        All files are read either way: an id can be wrong only beside another file.
+        Synonyms, pins and the other search data are among the files. All are read either way: an
+        id can be wrong only beside another file.
 
         Raises:
             ContentMissing: no content folder, or a path that is not a file of it.
@@ -189,11 +170,17 @@ class ContentFolder:
         found = [f for r in readings for f in r.findings]
         for findings in conflicts([r.claim for r in readings], {}).values():
             found += findings
+        studies = [reading.study for reading in readings if reading.study]
+        published = [study for study in studies if study.meta.status is Status.PUBLISHED]
+        known = {name for study in published for name in (study.slug, study.id)}
+        found += Steering.load(self.root).findings(self.display(self.root), known)
         if paths:
             wanted = {self.display(Path(os.path.abspath(path))) for path in paths}  # noqa: PTH100
-            if unknown := sorted(wanted - {r.path for r in readings}):
+            steering = {self.display(self.root / name) for name in FILES}
+            if unknown := sorted(wanted - steering - {r.path for r in readings}):
                 raise ContentMissing(
-                    f"{unknown[0]} is not a case study of {self.root / 'case-studies'}."
+                    f"{unknown[0]} is neither a case study of {self.root / 'case-studies'} nor "
+                    f"one of {', '.join(FILES)}."
                 )
             found = [f for f in found if f.path in wanted]
         return sorted(found)

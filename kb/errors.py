@@ -41,6 +41,10 @@ class VocabularyInvalid(Invalid):
     """A vocabulary file cannot be used as it stands."""
 
 
+class CollectionInvalid(Invalid):
+    """A collection of judged queries cannot be used as it stands; names file and line."""
+
+
 class StorageFailed(KbError):
     """The disk or the database refused: no room, no right to write, no connection."""
 

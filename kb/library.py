@@ -90,6 +90,13 @@ class Library:
         rows = self._session.scalars(select(CatalogueRow.id).where(_IS_PUBLISHED))
         return [CaseStudyId(case_id) for case_id in rows]
 
+    def published_names(self) -> set[str]:
+        """The ids and slugs of every published study: what a pin may name it by."""
+        rows = self._session.execute(
+            select(CatalogueRow.id, CatalogueRow.slug).where(_IS_PUBLISHED)
+        )
+        return {name for row in rows for name in row}
+
     def fingerprint(self) -> str:
         """Changes whenever the set of published studies, or one of them, does."""
         rows = self._session.execute(

@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from kb.content import Claim, ContentFolder, Finding, Reading, Severity, conflicts, stamp_of
+from kb.content import Claim, ContentFolder, Reading, conflicts, stamp_of
 from kb.domain import CaseStudy, CaseStudyId
+from kb.findings import Finding, Severity
 from kb.models import AliasRow, CatalogueRow, FileRow, RedirectRow, RevisionRow
 from kb.progress import Progress, silent
 from kb.schema import dump_front_matter

@@ -10,9 +10,10 @@ from zlib import crc32
 
 from PIL import Image
 
-from kb.content import ContentFolder, Finding, Reading
+from kb.content import ContentFolder, Reading
 from kb.database import Database
 from kb.domain import CaseStudyId
+from kb.findings import Finding
 from kb.library import Library
 from kb.sync import SyncReport, sync
 from kb.vocabulary import Vocabularies

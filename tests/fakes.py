@@ -5,8 +5,8 @@ from zlib import crc32
 
 import numpy as np
 
+from indexer.analysis import stem_spans
 from indexer.embedding import Vectors
-from indexer.keyword import stem_spans
 
 
 class WordEncoder:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from flask import url_for
 
 from indexer.documents import Document
-from indexer.search import MEANING, WORDS, Result
+from indexer.results import MEANING, WORDS, Result
 from kb.domain import EvidenceStrength, is_due_for_review
 from kb.vocabulary import Vocabularies
 from web.view import excerpt, marked
@@ -40,6 +40,8 @@ class Card:
     heading: str | None
     pieces: list[tuple[str, bool]]
     why: str | None
+    pinned: bool
+    similar: tuple[str, ...]
     school: str | None
     place: str | None
     phases: tuple[str, ...]
@@ -59,6 +61,8 @@ def result_card(result: Result, vocabularies: Vocabularies) -> Card:
         pieces=marked(*excerpt(passage.text, passage.highlights)),
         heading=passage.heading if result.matched else None,
         why=_WHY.get(result.matched),
+        pinned=result.pinned,
+        similar=result.similar,
     )
 
 
@@ -84,6 +88,8 @@ def _card(
     pieces: list[tuple[str, bool]],
     heading: str | None = None,
     why: str | None = None,
+    pinned: bool = False,
+    similar: tuple[str, ...] = (),
 ) -> Card:
     meta = document.meta
     theme, region = meta.themes[:1], meta.region
@@ -94,6 +100,8 @@ def _card(
         heading=heading,
         pieces=pieces,
         why=why,
+        pinned=pinned,
+        similar=similar,
         school=document.school_name,
         place=vocabularies["region"].label(region) if region else None,
         phases=tuple(vocabularies["phase"].label(key) for key in meta.phases),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from indexer.request import SearchRequest, Sort
-from indexer.search import FacetCount, SearchPage
+from indexer.results import FacetCount, SearchPage
 from kb.vocabulary import Vocabularies
 from web.cards import result_card, search_address
 from web.context import searcher

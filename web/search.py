@@ -1,20 +1,41 @@
 """The results page: every choice is in its address, and a GET changes nothing."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 
 from indexer.facets import FACETS, Facet, terms
-from indexer.request import PAGE_SIZE, SearchRequest, Sort, is_askable, read_request
-from indexer.search import SearchPage
+from indexer.request import (
+    PAGE_SIZE,
+    SCHOOL_NUMBERS,
+    SCHOOL_TERMS,
+    SearchRequest,
+    Sort,
+    is_askable,
+    read_request,
+)
+from indexer.results import SearchPage
+from kb.synonyms import ShortForm
 from kb.vocabulary import Vocabularies
-from web.cards import result_card
+from web.cards import Tag, result_card, tags
 from web.context import searcher, wired
 
 bp = Blueprint("search", __name__)
 
-SORTS = ((Sort.BEST, "Best match"), (Sort.NEWEST, "Newest"), (Sort.EVIDENCE, "Strongest evidence"))
+SORTS = (
+    (Sort.BEST, "Best match"),
+    (Sort.NEWEST, "Newest"),
+    (Sort.EVIDENCE, "Strongest evidence"),
+    (Sort.SIMILAR, "Schools like mine"),
+)
+_SCHOOL_LABELS = {
+    "school_pupils": "Pupils",
+    "school_fsm6": "Free school meals, %",
+    "school_sen_support": "SEN support, %",
+    "school_eal": "English as an additional language, %",
+}
 _LIMIT_LABELS = {"staff_max": "At most {} staff", "minutes_max": "At most {} minutes a week"}
 # Open without being asked: what most teachers narrow by.
 _OPEN = {"value", "focus", "need", "disadvantage", "phase", "region"}
@@ -51,6 +72,23 @@ class Chip:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a short form may mean, and the search for that."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortFormView:
+    """A short form of several meanings: the one that was taken, if any, and the others."""
+
+    short: str
+    taken: str | None
+    others: tuple[Reading, ...]
+
+
 @bp.get("/search")
 def show() -> str:
     """Results for `q` and the filters of the address."""
@@ -69,6 +107,14 @@ def show() -> str:
         too_short=bool(asked.text) and not is_askable(asked.text),
         explanation=searcher().glossary().explain(asked.text),
         cards=[result_card(result, vocabularies) for result in page.results],
+        closest=[result_card(result, vocabularies) for result in page.closest],
+        closest_themes=_themes(page, vocabularies),
+        as_typed_href=_address((*pairs, ("as_typed", "1"))),
+        meant_href=_address(_with_text(pairs, page.did_you_mean or "")),
+        short_forms=[_short_form(form, pairs) for form in page.short_forms],
+        school_terms=[(name, vocabularies[kind]) for name, kind in SCHOOL_TERMS.items()],
+        school_numbers=_SCHOOL_LABELS,
+        school={n: v for n, v in pairs if n in (*SCHOOL_TERMS, *SCHOOL_NUMBERS)},
         facets=_facets(page, vocabularies),
         chips=chips,
         clear_href=_address((("q", asked.text),)),
@@ -107,6 +153,11 @@ def _pairs(asked: SearchRequest) -> Iterator[tuple[str, str]]:
     yield from ((name, str(most)) for name, most in asked.limits.items())
     if asked.sort is not Sort.BEST:
         yield "sort", asked.sort.value
+    for name, field in (SCHOOL_TERMS | SCHOOL_NUMBERS).items():
+        if (said := getattr(asked.school, field)) is not None:
+            yield name, str(said)
+    if asked.as_typed:
+        yield "as_typed", "1"
     if asked.page_size != PAGE_SIZE:
         yield "limit", str(asked.page_size)
 
@@ -122,6 +173,35 @@ def _chips(asked: SearchRequest, pairs: Pairs, vocabularies: Vocabularies) -> It
     for pair in pairs:
         if pair in labels:
             yield Chip(labels[pair], _address(p for p in pairs if p != pair))
+
+
+def _themes(page: SearchPage, vocabularies: Vocabularies) -> list[Tag]:
+    """The themes of the closest studies, as ways on where nothing was found."""
+    keys = dict.fromkeys(key for result in page.closest for key in result.document.meta.themes)
+    return tags("theme", "theme", keys, vocabularies)
+
+
+def _short_form(form: ShortForm, pairs: Pairs) -> ShortFormView:
+    text = dict(pairs)["q"]
+    spelt = re.compile(rf"(?<!\w){re.escape(form.short)}s?(?!\w)", re.IGNORECASE)
+    return ShortFormView(
+        form.short,
+        form.default,
+        tuple(
+            Reading(reading, _address(_with_text(pairs, spelt.sub(_literally(reading), text))))
+            for reading in form.readings
+            if reading != form.default
+        ),
+    )
+
+
+def _literally(text: str) -> str:
+    """A text for `re.sub`, in which a backslash means nothing."""
+    return text.replace("\\", r"\\")
+
+
+def _with_text(pairs: Pairs, text: str) -> Pairs:
+    return tuple((name, text if name == "q" else value) for name, value in pairs)
 
 
 def _page_address(pairs: Pairs, page: int) -> str:

@@ -3,17 +3,19 @@
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
 from indexer.build import build_snapshot
 from indexer.embedding import Encoder
+from indexer.floor import floor_for
 from indexer.live import LiveSnapshot
 from indexer.request import PAGE_SIZE, SearchRequest, Sort
-from indexer.search import Result, Searcher, SearchPage
-from indexer.snapshots import Floor, Manifest, SnapshotStore, read_manifest
+from indexer.results import Result, SearchPage
+from indexer.search import Searcher
+from indexer.snapshots import FORMAT, Manifest, SnapshotStore, read_manifest
 from indexer.update import Updater, UpdateReport
 from indexer.vectors import VectorCache
 from kb.database import Database
@@ -22,6 +24,7 @@ from kb.glossary import Glossary
 from kb.library import Published
 from kb.progress import silent
 from kb.schema import read_front_matter
+from kb.steering import ELSEWHERE, PINS, SHORT_FORMS, SYNONYMS, Steering
 from kb.vocabulary import Vocabularies
 from tests.factories import BODY, SHIPPED, an_id, content_folder, open_folder
 from tests.fakes import WordEncoder
@@ -74,6 +77,7 @@ def a_store(
     *,
     content: str = "content",
     now: datetime = NOW,
+    steering: Steering | None = None,
 ) -> SnapshotStore:
     """A store below `home` with a live snapshot of these studies, in this order."""
     store = SnapshotStore(home / "index")
@@ -83,6 +87,7 @@ def a_store(
             studies,
             vocabularies(),
             Glossary.load(SHIPPED / "terms.toml"),
+            steering or replace(Steering.load(SHIPPED), elsewhere=()),
             encoder or WordEncoder(),
             VectorCache(home / "vectors.sqlite"),
             content=content,
@@ -93,24 +98,40 @@ def a_store(
 
 
 def a_searcher(
-    home: Path, studies: Sequence[Published], *, show_illustrative: bool = True
+    home: Path,
+    studies: Sequence[Published],
+    *,
+    show_illustrative: bool = True,
+    steering: Steering | None = None,
 ) -> Searcher:
     """A searcher over these studies."""
-    live = LiveSnapshot(a_store(home, studies))
+    live = LiveSnapshot(a_store(home, studies, steering=steering))
     return Searcher(live, WordEncoder(), show_illustrative=show_illustrative)
+
+
+def a_steering(
+    home: Path, *, synonyms: str = "", short_forms: str = "", pins: str = "", elsewhere: str = ""
+) -> Steering:
+    """What files of these texts say to the search, and nothing else does."""
+    folder = home / "steering"
+    folder.mkdir()
+    texts = {SYNONYMS: synonyms, SHORT_FORMS: short_forms, PINS: pins, ELSEWHERE: elsewhere}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return Steering.load(folder)
 
 
 def a_manifest(**changed: object) -> Manifest:
     """A manifest of nothing in particular."""
     given: dict[str, object] = {
-        "format": 1,
+        "format": FORMAT,
         "model": "words",
         "dim": 256,
         "documents": 0,
         "passages": 0,
         "content": "content",
         "built_at": NOW.isoformat(),
-        "floor": Floor(0.33, 0.6),
+        "floor": floor_for("words"),
         "files": {},
     }
     return Manifest(**(given | changed))  # type: ignore[arg-type]

@@ -40,15 +40,6 @@ def model() -> SentenceEncoder:
     return SentenceEncoder()
 
 
-@pytest.fixture(scope="session")
-def true_library(
-    shipped: list[Published], model: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory
-) -> Searcher:
-    """A searcher over the shipped studies as the packaged model sees them."""
-    store = a_store(tmp_path_factory.mktemp("true"), shipped, model)
-    return Searcher(LiveSnapshot(store), model)
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     """A new installation without a study."""

@@ -1,13 +1,30 @@
 """Facets: either within one, both across two, and numbers that agree with what is found."""
 
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from indexer.facets import BY_NAME, FACETS, FacetTable, open_facets, terms, write_facets
+from indexer.request import SearchRequest
+from indexer.search import Searcher
 from kb.library import Published
-from tests.indexer.builders import a_published, a_searcher, ask, slugs, vocabularies
+from tests.indexer.builders import (
+    a_published,
+    a_searcher,
+    ask,
+    body_of,
+    everything,
+    slugs,
+    vocabularies,
+)
+
+# Over the shipped studies: many finds, few, by one word, a sentence or what is left out.
+QUERIES = ["", "reading", "autism", "school", "how do we talk to families", "-reading"]
 
 
 def a_table(folder: Path, *studies: Published) -> FacetTable:
@@ -118,10 +135,26 @@ def test_a_limit_leaves_out_what_takes_more_and_what_does_not_say(
     assert np.flatnonzero(table.within(limit, 10_000)).tolist() == [0, 1, 2]
 
 
+def test_how_many_keys_of_a_facet_a_document_has_counts_those_it_rolls_up_into(
+    tmp_path: Path,
+) -> None:
+    table = a_table(
+        tmp_path,
+        a_published("none", phases=["primary"]),
+        a_published("two", needs=["SEMH", "ASD"]),
+        a_published("place", subregion="tyne-and-wear"),
+        a_published("dropped", needs=["no-longer", "SEMH"]),
+    )
+    assert table.how_many(BY_NAME["need"]).tolist() == [0, 2, 0, 1]
+    assert table.how_many(BY_NAME["region"]).tolist() == [0, 0, 2, 0]
+    assert table.how_many(BY_NAME["cost"]).tolist() == [0, 0, 0, 0]
+
+
 def test_no_document_makes_an_empty_table(tmp_path: Path) -> None:
     table = a_table(tmp_path)
     assert found(table, "phase", "primary") == []
     assert table.within("staff_max", 3).shape == (0,)
+    assert table.how_many(BY_NAME["phase"]).shape == (0,)
     assert table.counts(BY_NAME["phase"], np.ones(0, dtype=np.bool_)) == {}
 
 
@@ -179,3 +212,82 @@ def test_a_limit_narrows_the_counts_of_every_facet(tmp_path: Path) -> None:
     page = searcher.search(ask(limits={"staff_max": 2}))
     assert slugs(page) == ["small"]
     assert [c.count for c in page.facets["phase"]] == [1]
+
+
+# Over the shipped studies
+
+
+@pytest.mark.parametrize("text", ["", "attendance"])
+def test_filters_never_change_the_order(library: Searcher, text: str) -> None:
+    whole = slugs(library.search(ask(text, page_size=100)))
+    for facet in FACETS:
+        for key, _ in terms(facet, vocabularies()):
+            some = slugs(library.search(ask(text, page_size=100, filters={facet.name: [key]})))
+            assert some == [slug for slug in whole if slug in set(some)]
+
+
+@pytest.mark.parametrize("text", ["", "school"])
+def test_the_count_of_a_term_is_what_choosing_it_finds(library: Searcher, text: str) -> None:
+    counts = library.search(ask(text)).facets
+    assert set(counts) == set(BY_NAME)
+    for facet in FACETS:
+        told = {count.key: count.count for count in counts[facet.name]}
+        for key, _ in terms(facet, vocabularies()):
+            assert told.get(key, 0) == total(library, ask(text, filters={facet.name: [key]}))
+
+
+def total(searcher: Searcher, request: SearchRequest) -> int:
+    """How many there are, at the least effort."""
+    return searcher.search(replace(request, page_size=1)).total
+
+
+@cache
+def _choices() -> list[tuple[str, str]]:
+    return [(facet.name, key) for facet in FACETS for key, _ in terms(facet, vocabularies())]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    text=st.sampled_from(QUERIES),
+    chosen=st.lists(st.integers(0, 10_000), max_size=3),
+    staff_max=st.none() | st.integers(0, 8),
+    counted=st.sampled_from(sorted(BY_NAME)),
+)
+def test_counts_agree_with_what_is_found_whatever_is_chosen_already(
+    library: Searcher, text: str, chosen: list[int], staff_max: int | None, counted: str
+) -> None:
+    filters: dict[str, list[str]] = {}
+    for number in chosen:
+        name, key = _choices()[number % len(_choices())]
+        filters.setdefault(name, []).append(key)
+    limits = {} if staff_max is None else {"staff_max": staff_max}
+    for count in library.search(ask(text, limits=limits, filters=filters)).facets[counted]:
+        narrowed = ask(text, limits=limits, filters=filters | {counted: [count.key]})
+        assert total(library, narrowed) == count.count > 0
+
+
+def test_a_result_passes_every_filter(library: Searcher) -> None:
+    request = ask(phase=["primary", "secondary"], focus=["send", "disadvantage"])
+    found = everything(library, request)
+    assert found
+    for result in found:
+        assert {"primary", "secondary"} & set(result.document.meta.phases)
+        assert {"send", "disadvantage"} <= set(result.document.meta.focus)
+
+
+@pytest.mark.parametrize("show_illustrative", [True, False])
+def test_filters_are_applied_before_the_best_are_taken(
+    tmp_path: Path, show_illustrative: bool
+) -> None:
+    nearer = [
+        a_published(
+            f"near-{n}", body=body_of("pager zebra okapi"), phases=["primary"], illustrative=True
+        )
+        for n in range(3)
+    ]
+    wanted = a_published("wanted", body=body_of("pager zebra"), phases=["secondary"])
+    searcher = a_searcher(tmp_path, [*nearer, wanted], show_illustrative=show_illustrative)
+    request = ask("pager zebra okapi giraffe", phase=["secondary"])
+    assert slugs(searcher.search(request)) == ["wanted"]

@@ -1,6 +1,7 @@
 """The live snapshot: swapped under running requests, and never for a worse one."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from indexer.live import LiveSnapshot
 from indexer.search import Searcher
 from indexer.snapshots import MANIFEST, POINTER, SnapshotStore
 from kb.errors import SnapshotDamaged, SnapshotMissing
+from kb.steering import ELSEWHERE, FILES, PINS, SHORT_FORMS, SYNONYMS
+from tests.factories import write_study
 from tests.fakes import WordEncoder
-from tests.indexer.builders import NOW, a_published, a_store, ask, body_of, slugs
+from tests.indexer.builders import NOW, Home, a_published, a_store, ask, body_of, slugs
 
 
 def publish(home: Path, slug: str, minute: int = 0) -> SnapshotStore:
@@ -49,10 +52,12 @@ def test_a_request_ends_on_the_snapshot_that_it_began_on(tmp_path: Path) -> None
     assert live.snapshot() is not begun
     assert not begun.folder.exists()
     assert begun.document(0).slug == "old"
-    assert begun.passages(0)[1].text == "pager weekly"
-    assert begun.words.search(["pager"]).scores[0] > 0
-    assert begun.meaning.cosines(WordEncoder().encode(["pager"])[0])[1] > 0.3
-    assert begun.likeness(0)[0] == pytest.approx(1.0)
+    assert begun.text.passages(0)[1].text == "pager weekly"
+    matches = begun.text.match(begun.text.understand("pager"), WordEncoder().encode(["pager"])[0])
+    assert matches.words.scores[0] > 0
+    assert matches.passages[1] > 0.3
+    assert matches.sentence[0] > 0.3
+    assert begun.text.likeness(0)[0] == pytest.approx(1.0)
     assert begun.facets.within("staff_max", 3).tolist() == [False]
 
 
@@ -115,3 +120,111 @@ def test_searches_go_on_while_snapshots_are_swapped(tmp_path: Path) -> None:
         thread.join()
     assert failed == []
     assert slugs(searcher.search(ask())) == ["s7"]
+
+
+# What editors steer it with
+
+
+@pytest.fixture
+def steered(home: Home) -> tuple[Home, Searcher]:
+    """An installation of two studies, and a process that has searched it already."""
+    write_study(home.content, "gate", summary="A beeper and a beeper.")
+    write_study(home.content, "tea")
+    home.update()
+    searcher = Searcher(LiveSnapshot(home.store), WordEncoder())
+    assert slugs(searcher.search(ask("pager"))) == []
+    assert slugs(searcher.search(ask("beeper"))) == ["gate"]
+    return home, searcher
+
+
+def write_steering(home: Home, name: str, text: str) -> None:
+    (home.content / name).write_text(text, encoding="utf-8")
+
+
+PIN_TEA = '[[pin]]\nquery = "beeper"\nstudies = ["tea"]\n'
+
+
+def test_a_new_synonym_is_searched_for_without_a_restart(steered: tuple[Home, Searcher]) -> None:
+    home, searcher = steered
+    write_steering(home, SYNONYMS, "pager, beeper\n")
+    report = home.update()
+    assert (report.why is None, report.embedded) == (False, 0)
+    page = searcher.search(ask("pager"))
+    assert (slugs(page), page.also_searched) == (["gate"], ("beeper",))
+    (home.content / SYNONYMS).unlink()
+    assert home.update().why is not None
+    assert slugs(searcher.search(ask("pager"))) == []
+
+
+def test_a_new_short_form_is_known_without_a_restart(steered: tuple[Home, Searcher]) -> None:
+    home, searcher = steered
+    write_steering(home, SHORT_FORMS, "BP: beeper (default) | back pain\n")
+    home.update()
+    page = searcher.search(ask("BP"))
+    assert slugs(page) == ["gate"]
+    assert [form.short for form in page.short_forms] == ["BP"]
+
+
+def test_a_new_pin_comes_first_without_a_restart(steered: tuple[Home, Searcher]) -> None:
+    home, searcher = steered
+    write_steering(home, PINS, PIN_TEA)
+    assert home.update().embedded == 0
+    assert slugs(searcher.search(ask("beeper"))) == ["tea", "gate"]
+    write_steering(home, PINS, "")
+    home.update()
+    assert slugs(searcher.search(ask("beeper"))) == ["gate"]
+
+
+def test_a_pin_is_mended_when_its_study_comes(steered: tuple[Home, Searcher]) -> None:
+    home, searcher = steered
+    write_steering(home, PINS, PIN_TEA.replace("tea", "lunch"))
+    report = home.update()
+    assert any("lunch" in str(finding) for finding in report.sync.findings)
+    assert slugs(searcher.search(ask("beeper"))) == ["gate"]
+    write_study(home.content, "lunch")
+    assert home.update().sync.findings == ()
+    assert slugs(searcher.search(ask("beeper"))) == ["lunch", "gate"]
+
+
+def test_new_topics_elsewhere_make_a_new_snapshot(steered: tuple[Home, Searcher]) -> None:
+    home, searcher = steered
+    write_steering(home, ELSEWHERE, "beeper prices\n")
+    report = home.update()
+    assert (report.why is None, report.embedded) == (False, 1)
+    [result] = searcher.search(replace(ask("beeper"), explain=True)).results
+    assert result.contributions is not None
+    assert result.contributions.elsewhere == pytest.approx(0.5**0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_without_sense_is_said_and_the_rest_goes_on(
+    steered: tuple[Home, Searcher], name: str
+) -> None:
+    home, searcher = steered
+    (home.content / name).write_bytes(b"\xff\xfe[[,,:|\0\n= [")
+    home.update()
+    assert slugs(searcher.search(ask("beeper"))) == ["gate"]
+    assert home.update().why is None
+
+
+def test_files_that_say_the_same_as_before_build_nothing(steered: tuple[Home, Searcher]) -> None:
+    home, _ = steered
+    write_steering(home, PINS, PIN_TEA)
+    home.update()
+    write_steering(home, PINS, PIN_TEA)
+    report = home.update()
+    assert (report.why, report.held_back) == (None, False)
+
+
+def test_a_rollback_takes_pins_out_until_something_else_changes(
+    steered: tuple[Home, Searcher],
+) -> None:
+    home, searcher = steered
+    write_steering(home, PINS, PIN_TEA)
+    home.update()
+    home.updater.rollback()
+    assert slugs(searcher.search(ask("beeper"))) == ["gate"]
+    assert home.update().held_back
+    write_steering(home, SYNONYMS, "pager, beeper\n")
+    assert not home.update().held_back
+    assert slugs(searcher.search(ask("pager"))) == ["tea", "gate"]

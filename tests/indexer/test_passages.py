@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.passages import ANSWER, MAX_TOKENS, SUMMARY, TOKENS_PER_WORD, Passage, cut
+from indexer.passages import (
+    ANSWER,
+    MAX_TOKENS,
+    SUMMARY,
+    TOKENS_PER_WORD,
+    Passage,
+    cut,
+    cut_plain,
+)
 from kb.library import Published
 from kb.markdown import render
 from tests.indexer.builders import a_published, body_of
@@ -150,3 +158,94 @@ def test_no_word_of_any_text_is_lost_or_moved(sections: list[list[str]]) -> None
 @given(st.text(max_size=400))
 def test_any_text_at_all_is_cut(text: str) -> None:
     assert all(p.text.strip() for p in cut_body(body_of(text)))
+
+
+# Sentences of a passage
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a passage of this text."""
+    return [text[start:end] for start, end in Passage("Context", text, text).sentences]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Yes.", "Two words", "No. Yes. Why?", "One\nTwo\nThree", "🎒"]
+)
+def test_where_no_sentence_has_three_words_the_whole_text_is_one(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+def test_every_sentence_list_item_and_table_row_stands_alone() -> None:
+    assert sentences("We met daily. It was “calm”! Was it?\nAn adult stood there\n a | b | c ") == [
+        "We met daily.",
+        "It was “calm”!",
+        "An adult stood there",
+        "a | b | c ",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We met at 8.30 with e.g. two staff.",
+        "It was called Stop. and it did work",
+        "Go on...now then",
+    ],
+)
+def test_a_point_inside_a_sentence_does_not_part_it(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize("start", ["“", "‘", '"', "'", "("])
+def test_a_quotation_begins_a_sentence_too(start: str) -> None:
+    told = ["They said so.", f"{start}We met daily."]
+    assert sentences(" ".join(told)) == told
+
+
+@given(st.text("aB .!?\n“(é🎒", max_size=60))
+def test_sentences_lie_in_their_text_in_order_and_hold_every_longer_one(text: str) -> None:
+    spans = Passage("Context", text, text).sentences
+    assert spans
+    ends = [0, *(end for _, end in spans)]
+    for before, (start, end) in zip(ends, spans, strict=False):
+        assert before <= start <= end <= len(text)
+    if spans != [(0, len(text))]:
+        told = [text[start:end] for start, end in spans]
+        assert all(len(part.split()) >= 3 and "\n" not in part for part in told)
+
+
+# Plain text
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n \n"])
+def test_plain_text_of_nothing_is_its_title(text: str) -> None:
+    assert cut_plain("Gates", text) == [Passage("", "Gates", "Gates")]
+    assert cut_plain("", text) == [Passage("", "", "")]
+
+
+def test_plain_text_is_embedded_with_its_title_if_it_has_one() -> None:
+    assert cut_plain("Gates", " An adult. ") == [Passage("", "An adult.", "Gates. An adult.")]
+    assert cut_plain("", "An adult.") == [Passage("", "An adult.", "An adult.")]
+
+
+def test_paragraphs_of_plain_text_share_a_passage_until_it_is_full() -> None:
+    half = words(LONG // 2)
+    found = cut_plain("Gates", f"{half}\n \n{words(LONG // 2 - 1, 1000)}\n\n\n{half}")
+    assert [passage.text for passage in found] == [
+        f"{half}\n{words(LONG // 2 - 1, 1000)}",
+        half,
+    ]
+
+
+def test_a_long_paragraph_of_plain_text_is_cut_between_sentences() -> None:
+    told = [f"Sentence {n} says {words(38)}." for n in range(8)]
+    found = cut_plain("Gates", " ".join(told))
+    assert len(found) > 1
+    assert "\n".join(passage.text for passage in found).split("\n") == told
+
+
+@given(st.text("aB. \n\r\té🎒", max_size=200), st.sampled_from(["", "Gates"]))
+def test_no_word_of_plain_text_is_lost(text: str, title: str) -> None:
+    found = cut_plain(title, text)
+    expected = text.split() or title.split()
+    assert [word for passage in found for word in passage.text.split()] == expected

@@ -11,13 +11,19 @@ from indexer.request import (
     MAX_CHARS,
     MAX_PAGE_SIZE,
     PAGE_SIZE,
+    SCHOOL_NUMBERS,
+    SCHOOL_TERMS,
+    SchoolContext,
     SearchRequest,
     Sort,
     clean,
     is_askable,
     read_request,
 )
+from kb.domain import TermKey
 from tests.indexer.builders import vocabularies
+
+DELIVERED = ("pupils", "librarian")
 
 
 def read(**params: str | list[str]) -> SearchRequest:
@@ -26,8 +32,10 @@ def read(**params: str | list[str]) -> SearchRequest:
 
 
 def test_nothing_asked_is_all_studies_by_best_on_the_first_page() -> None:
-    assert read() == SearchRequest("", {}, {}, Sort.BEST, 1, PAGE_SIZE, ())
-    assert read(q="", phase="", page="", staff_max="", sort="", limit="") == read()
+    assert read() == SearchRequest("", {}, {}, Sort.BEST, 1, PAGE_SIZE, SchoolContext())
+    assert not read().school.is_known
+    empty = dict.fromkeys(["q", "phase", "page", "staff_max", "sort", "limit", "as_typed"], "")
+    assert read(**empty, **dict.fromkeys([*SCHOOL_TERMS, *SCHOOL_NUMBERS], "")) == read()
 
 
 @pytest.mark.parametrize("page", ["-1", "0", "999999", "abc", "1.5", "1e3", "²", "9" * 5000, "+2"])
@@ -86,6 +94,11 @@ def test_of_a_repeated_parameter_that_has_one_value_the_last_counts() -> None:
     assert (request.text, request.page, request.sort) == ("second", 3, Sort.EVIDENCE)
 
 
+@pytest.mark.parametrize(("raw", "asked"), [("1", True), ("0", False), ("yes", False), ("", False)])
+def test_as_typed_is_one_or_nothing(raw: str, asked: bool) -> None:
+    assert read(as_typed=raw).as_typed is asked
+
+
 @pytest.mark.parametrize("sort", list(Sort))
 def test_every_order_can_be_asked_for(sort: Sort) -> None:
     assert read(sort=sort.value).sort is sort
@@ -140,14 +153,120 @@ def test_two_letters_or_digits_can_be_asked(text: str) -> None:
     assert is_askable(clean(text))
 
 
+# Filters typed into the box
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "filters"),
+    [
+        ("value:equity gate", "gate", {"value": ("equity",)}),
+        ("late at phase:primary the gate", "late at the gate", {"phase": ("primary",)}),
+        ("phase:Primary", "", {"phase": ("primary",)}),
+        ("Phase:primary", "", {"phase": ("primary",)}),
+        ('region:"North East" gate', "gate", {"region": ("north-east",)}),
+        ("region:“north east”", "", {"region": ("north-east",)}),
+        ("need:semh", "", {"need": ("SEMH",)}),
+        ("phase:primary phase:secondary", "", {"phase": ("primary", "secondary")}),
+        ("phase:primary phase:Primary", "", {"phase": ("primary",)}),
+        ("delivered-by:pupils delivered_by:librarian", "", {"delivered_by": DELIVERED}),
+        ("evidence:before-after cost:low", "", {"evidence": ("before-after",), "cost": ("low",)}),
+        ('gate -lunch "the door" value:equity', 'gate -lunch "the door"', {"value": ("equity",)}),
+    ],
+)
+def test_a_filter_typed_into_the_box_moves_out_of_the_text(
+    typed: str, text: str, filters: dict[str, tuple[str, ...]]
+) -> None:
+    request = read(q=typed)
+    assert (request.text, request.filters, request.ignored) == (text, filters, ())
+
+
+def test_filters_typed_and_chosen_are_joined() -> None:
+    request = read(q="phase:secondary gate", phase="primary", value="equity")
+    assert request.filters == {"phase": ("primary", "secondary"), "value": ("equity",)}
+
+
+def test_a_typed_filter_that_is_unknown_is_named_and_no_longer_searched_for() -> None:
+    request = read(q="gate phase:kindergarten phase:primary value:“much joy”")
+    assert (request.text, request.filters) == ("gate", {"phase": ("primary",)})
+    assert sorted(request.ignored) == ["phase:kindergarten", "value:much joy"]
+
+
+def test_what_is_unknown_is_named_once_for_each_way_that_it_was_asked() -> None:
+    request = read(q="phase:x phase:x", phase=["x", "x"])
+    assert sorted(request.ignored) == ["phase:x", "phase=x"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["value: equity", "value:", ":equity", "9:30 gate", "note:equity", '"value:equity"', "q:gate"],
+)
+def test_what_is_no_filter_stays_text(typed: str) -> None:
+    request = read(q=typed)
+    assert (request.text, request.filters, request.ignored) == (typed, {}, ())
+
+
+# The asker's school
+
+
+def test_a_school_is_read_from_its_parameters() -> None:
+    request = read(
+        school_phase="primary",
+        school_region="north-east",
+        school_pupils="210",
+        school_fsm6="0",
+        school_sen_support="100",
+        school_eal=" 7 ",
+    )
+    assert request.school == SchoolContext(
+        TermKey("primary"), TermKey("north-east"), 210, 0, 100, 7
+    )
+    assert (request.filters, request.limits, request.ignored) == ({}, {}, ())
+
+
+@pytest.mark.parametrize("name", SCHOOL_NUMBERS)
+def test_one_number_of_a_school_is_enough_to_know_it(name: str) -> None:
+    school = read(**{name: "0"}).school
+    assert school.is_known
+    assert getattr(school, SCHOOL_NUMBERS[name]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("school_phase", "Primary"),
+        ("school_phase", "north-east"),
+        ("school_region", "primary"),
+        ("school_pupils", "-1"),
+        ("school_pupils", "many"),
+        *((name, "101") for name in SCHOOL_NUMBERS if name != "school_pupils"),
+        ("school_fsm6", "nan"),
+        ("school_eal", "inf"),
+    ],
+)
+def test_what_no_school_can_have_is_named(name: str, raw: str) -> None:
+    request = read(**{name: raw}, sort="similar")
+    assert not request.school.is_known
+    assert request.ignored == (f"{name}={raw}",)
+    assert request.sort is Sort.SIMILAR
+
+
+# Anything at all
+
+
 _ANY = st.text(st.characters(codec=None), max_size=40)
+NAMES = [
+    *("q", "page", "limit", "sort", "staff_max", "minutes_max", "as_typed"),
+    *(*BY_NAME, *SCHOOL_TERMS, *SCHOOL_NUMBERS),
+]
+_TYPED = st.lists(
+    st.sampled_from(["phase:primary ", 'value:"', "-", '"', ":", "need:SEMH", " gate ", "“", "ｆ"])
+).map("".join)
 
 
 @given(
     st.dictionaries(
-        st.sampled_from(["q", "page", "limit", "sort", "staff_max", "minutes_max", *BY_NAME])
-        | _ANY,
-        st.lists(_ANY | st.sampled_from(["primary", "send", "newest", "2"]), max_size=3),
+        st.sampled_from(NAMES) | _ANY,
+        st.lists(_ANY | _TYPED | st.sampled_from(["primary", "send", "newest", "2"]), max_size=3),
     )
 )
 def test_any_parameters_at_all_make_a_request(params: dict[str, list[str]]) -> None:

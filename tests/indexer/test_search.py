@@ -2,20 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from indexer import search
-from indexer.facets import BY_NAME, FACETS, terms
-from indexer.keyword import stems
 from indexer.live import LiveSnapshot
-from indexer.passages import cut
 from indexer.request import SearchRequest, Sort, clean, read_request
-from indexer.search import MEANING, WORDS, Searcher
+from indexer.results import MEANING, WORDS, Result
+from indexer.search import Searcher
 from indexer.snapshot import Snapshot
 from indexer.snapshots import SnapshotStore
 from kb.errors import SnapshotMismatch, SnapshotMissing
@@ -158,7 +152,7 @@ def test_newest_first_is_by_date_then_id(library: Searcher) -> None:
 def test_strongest_evidence_first_is_by_evidence_then_date(library: Searcher) -> None:
     found = everything(library, ask("school", sort=Sort.EVIDENCE))
 
-    def key(result: search.Result) -> tuple[int, int, str]:
+    def key(result: Result) -> tuple[int, int, str]:
         evidence = result.document.meta.evidence
         rank = evidence.strength.rank if evidence else 0
         return -rank, -result.document.since.toordinal(), result.document.id
@@ -199,83 +193,72 @@ def test_the_study_with_the_word_in_its_title_comes_first(tmp_path: Path) -> Non
     assert slugs(searcher.search(ask("pager"))) == ["pagers", "mention"]
 
 
-# Filters
+# Phrases and exclusions
+
+SAID = [
+    a_published("gate", body=body_of("pagers at the gate, weekly"), phases=["primary"]),
+    a_published("turned", body=body_of("weekly pagers: gate, the, at"), phases=["primary"]),
+    a_published("door", body=body_of("pagers at the door"), phases=["secondary"]),
+    a_published("tea", body=body_of("tea, and lunch"), phases=["secondary"]),
+]
 
 
-@pytest.mark.parametrize("text", ["", "attendance"])
-def test_filters_never_change_the_order(library: Searcher, text: str) -> None:
-    whole = slugs(library.search(ask(text, page_size=100)))
-    for facet in FACETS:
-        for key, _ in terms(facet, vocabularies()):
-            some = slugs(library.search(ask(text, page_size=100, filters={facet.name: [key]})))
-            assert some == [slug for slug in whole if slug in set(some)]
-
-
-@pytest.mark.parametrize("text", ["", "school"])
-def test_the_count_of_a_term_is_what_choosing_it_finds(library: Searcher, text: str) -> None:
-    counts = library.search(ask(text)).facets
-    assert set(counts) == set(BY_NAME)
-    for facet in FACETS:
-        told = {count.key: count.count for count in counts[facet.name]}
-        for key, _ in terms(facet, vocabularies()):
-            assert told.get(key, 0) == total(library, ask(text, filters={facet.name: [key]}))
-
-
-def total(searcher: Searcher, request: SearchRequest) -> int:
-    """How many there are, at the least effort."""
-    return searcher.search(replace(request, page_size=1)).total
-
-
-@cache
-def _choices() -> list[tuple[str, str]]:
-    return [(facet.name, key) for facet in FACETS for key, _ in terms(facet, vocabularies())]
-
-
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+@pytest.mark.parametrize(
+    ("text", "phase", "found"),
+    [
+        ("pagers", [], {"gate", "turned", "door"}),
+        ('pagers "at the gate"', [], {"gate"}),
+        ("pagers -weekly", [], {"door"}),
+        ("pagers -weekly", ["primary"], set()),
+        ("pagers -door", ["primary", "secondary"], {"gate", "turned"}),
+        ('pagers -"at the"', [], {"turned"}),
+        ('"pagers at the" -gate', ["secondary"], {"door"}),
+        ('"tea lunch"', [], set()),
+        ('"tea and lunch"', [], {"tea"}),
+    ],
 )
-@given(
-    text=st.sampled_from(QUERIES),
-    chosen=st.lists(st.integers(0, 10_000), max_size=3),
-    staff_max=st.none() | st.integers(0, 8),
-    counted=st.sampled_from(sorted(BY_NAME)),
+def test_phrases_are_required_and_exclusions_obeyed_within_filters_too(
+    tmp_path: Path, text: str, phase: list[str], found: set[str]
+) -> None:
+    assert set(slugs(a_searcher(tmp_path, SAID).search(ask(text, phase=phase)))) == found
+
+
+def test_exclusions_and_phrases_narrow_the_counts(tmp_path: Path) -> None:
+    page = a_searcher(tmp_path, SAID).search(ask("pagers -weekly", phase=["primary"]))
+    assert [(count.key, count.count) for count in page.facets["phase"]] == [("secondary", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("-weekly", ["door", "tea"]),
+        ('-"at the" -tea', ["turned"]),
+        ("-zebra", ["gate", "turned", "door", "tea"]),
+        ("-weekly -tea -door", []),
+    ],
 )
-def test_counts_agree_with_what_is_found_whatever_is_chosen_already(
-    library: Searcher, text: str, chosen: list[int], staff_max: int | None, counted: str
+def test_exclusions_alone_list_everything_else_newest_first(
+    tmp_path: Path, text: str, found: list[str]
 ) -> None:
-    filters: dict[str, list[str]] = {}
-    for number in chosen:
-        name, key = _choices()[number % len(_choices())]
-        filters.setdefault(name, []).append(key)
-    limits = {} if staff_max is None else {"staff_max": staff_max}
-    for count in library.search(ask(text, limits=limits, filters=filters)).facets[counted]:
-        narrowed = ask(text, limits=limits, filters=filters | {counted: [count.key]})
-        assert total(library, narrowed) == count.count > 0
+    studies = [replace(study, since=date(2025, 1, 20 - n)) for n, study in enumerate(SAID)]
+    page = a_searcher(tmp_path, studies).search(ask(text))
+    assert slugs(page) == found
+    assert not any(result.matched or result.passage.highlights for result in page.results)
 
 
-def test_a_result_passes_every_filter(library: Searcher) -> None:
-    request = ask(phase=["primary", "secondary"], focus=["send", "disadvantage"])
-    found = everything(library, request)
-    assert found
-    for result in found:
-        assert {"primary", "secondary"} & set(result.document.meta.phases)
-        assert {"send", "disadvantage"} <= set(result.document.meta.focus)
+def test_exclusions_alone_need_no_model(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    searcher = Searcher(LiveSnapshot(a_store(tmp_path, SAID)), encoder)
+    assert searcher.search(ask("-weekly", phase=["primary"])).total == 0
+    assert encoder.embedded == []
 
 
-@pytest.mark.parametrize("show_illustrative", [True, False])
-def test_filters_are_applied_before_the_best_are_taken(
-    tmp_path: Path, show_illustrative: bool
-) -> None:
-    nearer = [
-        a_published(
-            f"near-{n}", body=body_of("pager zebra okapi"), phases=["primary"], illustrative=True
-        )
-        for n in range(3)
-    ]
-    wanted = a_published("wanted", body=body_of("pager zebra"), phases=["secondary"])
-    searcher = a_searcher(tmp_path, [*nearer, wanted], show_illustrative=show_illustrative)
-    request = ask("pager zebra okapi giraffe", phase=["secondary"])
-    assert slugs(searcher.search(request)) == ["wanted"]
+def test_a_filter_typed_into_the_box_filters(tmp_path: Path) -> None:
+    searcher = a_searcher(tmp_path, SAID)
+    page = searcher.search(read_request({"q": ["pagers phase:Secondary"]}, vocabularies()))
+    assert slugs(page) == ["door"]
+    page = searcher.search(read_request({"q": ["phase:secondary"]}, vocabularies()))
+    assert set(slugs(page)) == {"door", "tea"}
 
 
 # Illustrative studies
@@ -313,51 +296,7 @@ def test_where_all_is_illustrative_and_hidden_nothing_is_found(
         assert not any(page.facets.values())
 
 
-# What is shown of a result
-
-
-@pytest.mark.parametrize("text", QUERIES)
-def test_a_passage_is_one_of_its_own_study(
-    library: Searcher, shipped: list[Published], text: str
-) -> None:
-    passages = {
-        p.study.id: {(passage.heading, passage.text) for passage in cut(p.study)} for p in shipped
-    }
-    for result in everything(library, ask(text)):
-        shown = (result.passage.heading, result.passage.text)
-        assert shown in passages[result.document.id]
-
-
-def test_the_passage_shown_is_the_one_that_answers(tmp_path: Path) -> None:
-    body = "## Context\n\nBy the sea.\n\n## Challenge\n\nThe pager.\n\n## Impact\n\nCalm.\n"
-    page = a_searcher(tmp_path, [a_published("a", body=body)]).search(ask("pager"))
-    assert page.results[0].passage.heading == "Challenge"
-
-
-@pytest.mark.parametrize("text", QUERIES)
-def test_highlights_are_the_words_with_the_stems_of_the_query(library: Searcher, text: str) -> None:
-    wanted = set(stems(text))
-    for result in everything(library, ask(text)):
-        passage = result.passage
-        spans = [passage.text[start:end] for start, end in passage.highlights]
-        assert all(stems(span) and set(stems(span)) <= wanted for span in spans)
-        assert list(passage.highlights) == sorted(passage.highlights)
-        # Nothing that should be marked is left over between the marks.
-        rest = list(passage.text)
-        for start, end in passage.highlights:
-            rest[start:end] = " " * (end - start)
-        assert not wanted & set(stems("".join(rest)))
-
-
-@pytest.mark.parametrize(
-    "before",
-    ["🎒", "👩🏽\u200d🏫", "e\u0301a\u0308\u0300", "İ ŉ ẞ", "数学", "\u00a0", "👍🏿 e\u0301 "],
-)
-def test_highlights_count_code_points_whatever_stands_before(tmp_path: Path, before: str) -> None:
-    text = f"{before} pagers, and a Pager"
-    searcher = a_searcher(tmp_path, [a_published("a", body=body_of(text))])
-    passage = searcher.search(ask("pager")).results[0].passage
-    assert [passage.text[start:end] for start, end in passage.highlights] == ["pagers", "Pager"]
+# What is told of a result
 
 
 def test_a_result_says_all_that_a_card_shows(library: Searcher, shipped: list[Published]) -> None:
@@ -394,47 +333,7 @@ def test_without_a_snapshot_it_says_how_to_build_one(tmp_path: Path) -> None:
         searcher.search(ask("pager"))
 
 
-# Related studies
-
-
-def test_a_study_is_never_related_to_itself(library: Searcher, shipped: list[Published]) -> None:
-    for published in shipped:
-        related = library.related(published.study.id, limit=100)
-        assert published.study.id not in {document.id for document in related}
-
-
-def test_related_studies_are_of_different_schools(
-    library: Searcher, shipped: list[Published]
-) -> None:
-    for published in shipped:
-        meta = published.study.meta
-        names = [d.school_name for d in library.related(published.study.id, limit=100)]
-        named = [name for name in [meta.school.name if meta.school else None, *names] if name]
-        assert len(named) == len(set(named))
-
-
-def test_of_one_school_the_closest_study_alone_is_related(tmp_path: Path) -> None:
-    def study(slug: str, text: str, school: str | None) -> Published:
-        of = {"name": school, "type": "community-school", "academic_year": "2024/25"}
-        return a_published(slug, body=body_of(text), school=of if school else None)
-
-    studies = [
-        study("start", "pager weekly tea lunch", "Oak"),
-        study("own", "pager weekly tea lunch", "Oak"),
-        study("closest", "pager weekly tea", "Ash"),
-        study("further", "pager zebra okapi giraffe", "Ash"),
-        study("nameless", "pager weekly okapi", None),
-        study("nameless-too", "pager zebra tapir", None),
-    ]
-    searcher = a_searcher(tmp_path, studies)
-    start = studies[0].study.id
-    found = [document.slug for document in searcher.related(start, limit=10)]
-    assert found == ["closest", "nameless", "nameless-too"]
-    assert [document.slug for document in searcher.related(start, limit=1)] == ["closest"]
-
-
-def test_a_study_that_is_not_indexed_yet_has_no_relations(library: Searcher) -> None:
-    assert library.related(a_published("new").study.id) == []
+# Numbers
 
 
 def test_documents_keep_their_numbers_apart(tmp_path: Path) -> None:

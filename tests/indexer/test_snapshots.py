@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from indexer.snapshot import Snapshot
-from indexer.snapshots import HELD_BACK, KEPT, MANIFEST, POINTER, SnapshotStore, read_manifest
+from indexer.snapshots import (
+    FORMAT,
+    HELD_BACK,
+    KEPT,
+    MANIFEST,
+    POINTER,
+    SnapshotStore,
+    read_manifest,
+)
 from kb.errors import Busy, SnapshotDamaged, SnapshotMismatch, SnapshotMissing
 from tests.indexer.builders import NOW, a_manifest, a_published, a_store
 
@@ -93,7 +101,10 @@ def test_a_harmed_file_is_named(
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"{}", b"[]", b"null", b"{", b"\xff\xfe", b'{"format": 1}', b'{"format": 1, "floor": 3}'],
+    [
+        *(b"", b"{}", b"[]", b"null", b"{", b"\xff\xfe"),
+        *(f'{{"format": {FORMAT}{rest}}}'.encode() for rest in ("", ', "floor": 3')),
+    ],
 )
 def test_a_manifest_that_is_none_is_damage(store: SnapshotStore, raw: bytes) -> None:
     (store.current() / MANIFEST).write_bytes(raw)
@@ -129,7 +140,7 @@ def test_a_manifest_that_counts_otherwise_than_its_files_is_damage(
         Snapshot(store.current())
 
 
-@pytest.mark.parametrize("other", [0, 2, 99])
+@pytest.mark.parametrize("other", [0, FORMAT - 1, FORMAT + 1, 99])
 def test_another_format_is_not_read(store: SnapshotStore, other: int) -> None:
     path = store.current() / MANIFEST
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": other}))

@@ -300,8 +300,17 @@ def test_checking_one_file_still_sees_what_it_shares_with_others(content: Path) 
 
 def test_checking_a_path_that_is_no_study_says_so(content: Path) -> None:
     write_study(content, "a-study")
-    with pytest.raises(ContentMissing, match=r"nowhere\.md is not a case study of"):
+    with pytest.raises(ContentMissing, match=r"nowhere\.md is neither a case study of"):
         open_folder(content).check([content / "case-studies" / "nowhere.md"])
+
+
+def test_synonyms_and_pins_are_checked_with_the_studies_and_by_themselves(content: Path) -> None:
+    study = write_study(content, "a-study")
+    (content / "synonyms.txt").write_text("autism, ASD\nlonely\n")
+    folder = open_folder(content)
+    assert [(f.path, f.line) for f in folder.check()] == [("content/synonyms.txt", 2)]
+    assert len(folder.check([content / "synonyms.txt"])) == 1
+    assert folder.check([study, content / "pins.toml"]) == []
 
 
 def test_the_digest_stands_for_the_bytes_and_the_vocabularies(content: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kb.content import Severity
+from kb.findings import Severity
 from tests.factories import (
     BODY,
     line_of,

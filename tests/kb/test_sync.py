@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.content import ContentFolder, Reading, Severity
+from kb.content import ContentFolder, Reading
 from kb.errors import CaseStudyNotFound, ContentMissing
+from kb.findings import Severity
 from kb.sync import sync
 from tests.factories import (
     BODY,

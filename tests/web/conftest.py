@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.steering import ELSEWHERE
 from tests.factories import SHIPPED
 from tests.web.site import ModelOfWords, Site, a_site, small_content
 
@@ -40,8 +41,14 @@ def site(small_folder: Path, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="package")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site over the studies that are shipped. Read it, change nothing."""
-    site = a_site(SHIPPED, tmp_path_factory.mktemp("shipped") / "var")
+    """A site over the studies that are shipped. Read it, change nothing.
+
+    Without the topics elsewhere: a word in common is no meaning in common.
+    """
+    folder = tmp_path_factory.mktemp("shipped")
+    content = folder / "content"
+    shutil.copytree(SHIPPED, content, ignore=shutil.ignore_patterns(ELSEWHERE))
+    site = a_site(content, folder / "var")
     yield site
     site.services.database.close()
 

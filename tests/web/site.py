@@ -221,6 +221,28 @@ Name a second adult.
 }
 
 
+def slugs(page: Element) -> list[str]:
+    """The studies that were found, in order; the closest of a page that found none are no finds."""
+    return _slugs(page)[0]
+
+
+def closest(page: Element) -> list[str]:
+    """The studies that are offered where nothing was found."""
+    return _slugs(page)[1]
+
+
+def _slugs(page: Element) -> tuple[list[str], list[str]]:
+    found: list[str] = []
+    near: list[str] = []
+    into = found
+    for element in page.one(id="results").walk():
+        if element.attributes.get("class") == "closest":
+            into = near
+        elif element.tag == "article":
+            into.append(element.one("h3").links()[0].removeprefix("/practice/"))
+    return found, near
+
+
 def eventually(is_so: Callable[[], bool], seconds: float = 20.0) -> None:
     """Wait until something is so; fails if it does not come to pass in time."""
     end = time.monotonic() + seconds

@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.facets import FACETS, LIMITS
+from indexer.request import SCHOOL_NUMBERS, SCHOOL_TERMS
 from tests.web.html import Element
-from tests.web.site import PUBLISHED, Site
+from tests.web.site import PUBLISHED, Site, closest, slugs
 from web.cli import main
 
 SHAPE = {
@@ -20,6 +21,7 @@ SHAPE = {
     "corrected_to": None,
     "did_you_mean": None,
     "also_searched": list,
+    "short_forms": list,
     "ignored": list,
     "closest": list,
     "results": list,
@@ -35,6 +37,7 @@ RESULT = {
     "matched": list,
     "illustrative": bool,
     "pinned": bool,
+    "similar": list,
     "passage": dict,
     "values": list,
     "focus": list,
@@ -47,7 +50,8 @@ SEARCHES: tuple[dict[str, Any], ...] = (
     {},
     {"q": "breakfast"},
     {"q": "reading partners", "need": ["SLCN", "ASD"], "sort": "newest"},
-    {"q": "zzxqj"},
+    {"q": "qqwxv"},
+    {"q": "pupils", "sort": "similar", "school_phase": "primary", "school_pupils": "900"},
     {"q": "a"},
     {"need": "none", "staff_max": "2", "page": "x"},
     {"focus": ["send", "disadvantage"], "evidence": "described"},
@@ -95,9 +99,8 @@ def test_highlights_are_places_of_the_words_in_the_passage(small: Site) -> None:
 def test_the_api_finds_what_the_page_shows(small: Site, params: dict[str, Any]) -> None:
     found = small.json("/api/v1/search", **params)
     page = small.page("/search", **params)
-    assert [each["slug"] for each in found["results"]] == [
-        card.one("h3").links()[0].rpartition("/")[2] for card in results(page).all("article")
-    ]
+    assert [each["slug"] for each in found["results"]] == slugs(page)
+    assert [each["slug"] for each in found["closest"]] == closest(page)
     shown = page.one("h2", id="found").one("strong").text
     assert (found["total"] or "No") in {shown, int(shown) if shown.isdigit() else shown}
     for ignored in found["ignored"]:
@@ -194,14 +197,15 @@ def refs(node: Any) -> Any:
 def test_the_description_lists_every_parameter_that_is_read(small: Site) -> None:
     listed = schema(small)["paths"]["/api/v1/search"]["get"]["parameters"]
     names = [parameter["name"] for parameter in listed]
-    read = {"q", "sort", "page", "limit", *LIMITS, *(facet.name for facet in FACETS)}
+    read = {"q", "sort", "page", "limit", "as_typed", *LIMITS, *SCHOOL_TERMS, *SCHOOL_NUMBERS}
+    read |= {facet.name for facet in FACETS}
     assert sorted(names) == sorted(read)
     assert all(p["in"] == "query" and p["schema"]["type"] for p in listed)
 
 
 def test_what_is_listed_is_read(small: Site) -> None:
     for parameter in schema(small)["paths"]["/api/v1/search"]["get"]["parameters"]:
-        if parameter["name"] != "q":
+        if parameter["name"] not in {"q", "as_typed"}:
             given: dict[str, Any] = {parameter["name"]: "none"}
             assert small.json("/api/v1/search", **given)["ignored"] == [f"{parameter['name']}=none"]
 

@@ -85,6 +85,42 @@ def test_checking_changes_nothing(site: Site) -> None:
     assert before == after
 
 
+STEERING = {
+    "synonyms.txt": ("# ours\nlonely\nautism, ASD\nneurodiversity, asd, ASC\n", [2, 4]),
+    "synonyms_ambiguous.txt": ("AB: CD\nCD: AB\n\nTA teaching assistant\n", [1, 2, 4]),
+    "pins.toml": ('[[pin]]\nquery = "x"\nstudies = ["gate", "no-such"]\n', [3]),
+}
+
+
+@pytest.mark.parametrize("name", STEERING)
+def test_faults_of_the_search_data_are_named_with_path_and_line(site: Site, name: str) -> None:
+    text, lines = STEERING[name]
+    (site.content / name).write_text(text)
+    ran = kb(site, "check")
+    assert ran.exit_code == 1
+    places = [line.partition(": ")[0] for line in ran.stdout.splitlines()]
+    assert sorted(set(places)) == [f"content/{name}:{line}" for line in lines]
+    assert "1 with faults" in ran.stderr
+    alone = kb(site, "check", str(site.content / name))
+    assert (alone.exit_code, alone.stdout) == (1, ran.stdout)
+    assert kb(site, "check", str(site.content / "case-studies" / "gate.md")).exit_code == 0
+
+
+def test_pins_that_are_not_toml_are_named(site: Site) -> None:
+    (site.content / "pins.toml").write_text("[[pin\n")
+    ran = kb(site, "check")
+    assert ran.exit_code == 1
+    assert ran.stdout.startswith("content/pins.toml:1: is not TOML")
+    assert len(ran.stdout.splitlines()) == 1
+
+
+def test_a_pin_of_a_draft_is_a_pin_of_nothing(site: Site) -> None:
+    (site.content / "pins.toml").write_text('[[pin]]\nquery = "x"\nstudies = ["half-done"]\n')
+    ran = kb(site, "check")
+    assert ran.exit_code == 1
+    assert "“half-done”" in ran.stdout
+
+
 TITLES = {
     "A quiet start to the day": "a-quiet-start-to-the-day",
     "It's the pupils' choice": "its-the-pupils-choice",

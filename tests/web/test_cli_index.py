@@ -61,6 +61,23 @@ def test_a_faulty_file_does_not_keep_others_out(site: Site) -> None:
     assert site.json("/api/v1/search", q="marmalade")["total"] == 1
 
 
+def test_faults_of_synonyms_and_pins_are_named_and_the_rest_goes_live(site: Site) -> None:
+    (site.content / "synonyms.txt").write_text("lonely\nbreakfast, marmalade\n")
+    pins = '[[pin]]\nquery = "x"\nstudies = ["no-such"]\n'
+    (site.content / "pins.toml").write_text(f'{pins}[[pin]]\nquery = "tea"\nstudies = ["both"]\n')
+    ran = kb(site, "index")
+    assert ran.exit_code == 1
+    assert "content/synonyms.txt:1: " in ran.stderr
+    assert "content/pins.toml:3: there is no published study “no-such”" in ran.stderr
+    assert site.json("/api/v1/search", q="marmalade")["results"][0]["slug"] == "breakfast"
+    assert site.json("/api/v1/search", q="tea")["results"][0]["slug"] == "both"
+    (site.content / "synonyms.txt").unlink()
+    (site.content / "pins.toml").unlink()
+    mended = kb(site, "index")
+    assert (mended.exit_code, mended.stderr) == (0, "")
+    assert "Index built" in mended.stdout
+
+
 def test_a_warning_alone_is_no_failure(site: Site) -> None:
     write_study(site.content, "marmalade", body=PLAIN.replace("usual", "<b>usual</b>"))
     ran = kb(site, "index")

@@ -5,7 +5,14 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from indexer.facets import FACETS, LIMITS
-from indexer.request import MAX_CHARS, MAX_PAGE_SIZE, PAGE_SIZE, Sort
+from indexer.request import (
+    MAX_CHARS,
+    MAX_PAGE_SIZE,
+    PAGE_SIZE,
+    SCHOOL_NUMBERS,
+    SCHOOL_TERMS,
+    Sort,
+)
 from web.api.schema import ErrorOut, SearchOut
 
 _REF = "#/components/schemas/{model}"
@@ -51,6 +58,15 @@ def _parameters() -> list[dict[str, Any]]:
             for facet in FACETS
         ),
         *(_parameter(name, "The most it may take.", number | {"minimum": 0}) for name in LIMITS),
+        *(
+            _parameter(name, "The asker's school, for sort=similar.", {"type": "string"})
+            for name in SCHOOL_TERMS
+        ),
+        *(
+            _parameter(name, "The asker's school, for sort=similar.", number | {"minimum": 0})
+            for name in SCHOOL_NUMBERS
+        ),
+        _parameter("as_typed", "1: search for no other spelling.", {"type": "string"}),
         _parameter("sort", "The order.", {"type": "string", "enum": [s.value for s in Sort]}),
         _parameter("page", "Counted from 1.", number),
         _parameter(

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from indexer.search import Result, SearchPage
+from indexer.results import Result, SearchPage
 
 
 class PassageOut(BaseModel):
@@ -28,7 +28,8 @@ class ResultOut(BaseModel):
     score: float = Field(description="orders the results of one search; means nothing outside it")
     matched: list[str] = Field(description="words, meaning or both")
     illustrative: bool
-    pinned: bool
+    pinned: bool = Field(description="put first by the editors for this query")
+    similar: list[str] = Field(description="what its school shares with the asker's")
     passage: PassageOut
     values: list[str]
     focus: list[str]
@@ -36,6 +37,14 @@ class ResultOut(BaseModel):
     phases: list[str]
     region: str | None
     first_published: date
+
+
+class ShortFormOut(BaseModel):
+    """A short form of several meanings that stands in the query."""
+
+    short: str
+    readings: list[str]
+    taken: str | None = Field(description="the reading searched for; null where none was assumed")
 
 
 class FacetOut(BaseModel):
@@ -54,9 +63,12 @@ class SearchOut(BaseModel):
     took_ms: float
     total_is_minimum: bool = Field(description="true where more match than are counted")
     page: int
-    corrected_to: str | None
-    did_you_mean: str | None
-    also_searched: list[str]
+    corrected_to: str | None = Field(
+        description="searched for instead, where the query as typed found nothing"
+    )
+    did_you_mean: str | None = Field(description="a likely spelling, not searched for")
+    also_searched: list[str] = Field(description="synonyms of what was typed")
+    short_forms: list[ShortFormOut]
     ignored: list[str] = Field(description="what of the request was not understood")
     closest: list[ResultOut] = Field(description="the nearest studies where nothing was found")
     results: list[ResultOut]
@@ -80,6 +92,10 @@ def search_out(page: SearchPage, base_url: str) -> SearchOut:
         corrected_to=page.corrected_to,
         did_you_mean=page.did_you_mean,
         also_searched=list(page.also_searched),
+        short_forms=[
+            ShortFormOut(short=form.short, readings=list(form.readings), taken=form.default)
+            for form in page.short_forms
+        ],
         ignored=list(page.request.ignored),
         closest=[_result_out(result, base_url) for result in page.closest],
         results=[_result_out(result, base_url) for result in page.results],
@@ -102,6 +118,7 @@ def _result_out(result: Result, base_url: str) -> ResultOut:
         matched=list(result.matched),
         illustrative=meta.illustrative,
         pinned=result.pinned,
+        similar=list(result.similar),
         passage=PassageOut(
             heading=result.passage.heading,
             text=result.passage.text,

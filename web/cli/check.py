@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from kb.content import ContentFolder, Severity
+from kb.content import ContentFolder
+from kb.findings import Severity
 from kb.settings import Settings
 from kb.vocabulary import Vocabularies
 

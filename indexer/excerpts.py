@@ -1,0 +1,50 @@
+"""The passage that carried a result, and what of it is highlighted."""
+
+import numpy as np
+
+from indexer.embedding import Vectors
+from indexer.results import Excerpt
+from indexer.textindex import Matches, TextIndex
+from indexer.understanding import Need
+
+Spans = tuple[tuple[int, int], ...]
+
+
+def summary_excerpt(text: TextIndex, number: int) -> Excerpt:
+    """A document's first passage, where nothing was asked."""
+    first = text.passages(number)[0]
+    return Excerpt(first.heading, first.text, ())
+
+
+def excerpt(text: TextIndex, number: int, need: Need, matches: Matches, query: Vectors) -> Excerpt:
+    """The passage nearest in meaning, each of the query's words that it holds counting too.
+
+    The words asked for are highlighted; in a passage that holds none of them, the sentence
+    nearest in meaning.
+    """
+    passages = text.passages(number)
+    among_all = text.passage_range(number)
+    found = [
+        [span for span in text.terms_in(passage.text) if span[0] in need.names]
+        for passage in passages
+    ]
+    held = np.array([len({term for term, _, _ in spans}) for spans in found])
+    asked = max(1, len(need.words.units))
+    best = int(np.argmax(matches.passages[among_all] + held / asked))
+    passage = passages[best]
+    highlights = _merged([(start, end) for _, start, end in found[best]])
+    if not highlights:
+        nearest = int(np.argmax(text.sentence_cosines(among_all.start + best, query)))
+        highlights = (passage.sentences[nearest],)
+    return Excerpt(passage.heading, passage.text, highlights)
+
+
+def _merged(spans: list[tuple[int, int]]) -> Spans:
+    """Spans in order, those that overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

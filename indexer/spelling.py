@@ -1,0 +1,59 @@
+"""Spelling, against the index's own words."""
+
+from collections.abc import Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from indexer.analysis import Word, stems, words
+from indexer.everyday import is_english
+
+# Below, another word is as near as the right one: no guess under five letters.
+MIN_LETTERS = 5
+# From so many letters on, two mistakes are forgiven.
+_LONG = 8
+
+
+class Speller:
+    """Nearest words of an index. A swap of neighbours counts as one mistake."""
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        """Take every word of the index and how many documents hold it."""
+        self._frequencies = {
+            word: count
+            for word, count in frequencies.items()
+            if len(word) >= MIN_LETTERS - 1 and word.isalpha()
+        }
+        self._words = list(self._frequencies)
+        self._stems = {stem for word in self._words for stem in stems(word)}
+
+    def correction(self, word: Word) -> str | None:
+        """The word that was meant, if this one is a misspelling; short forms and English words that
+        the index merely lacks never are."""
+        plain = word.plain
+        is_plain_word = plain.isalpha() and len(plain) >= MIN_LETTERS and not word.is_capitals
+        if not word.stem or not is_plain_word or word.stem in self._stems or is_english(plain):
+            return None
+        near = process.extract(
+            plain,
+            self._words,
+            scorer=OSA.distance,
+            score_cutoff=2 if len(plain) >= _LONG else 1,
+            limit=None,
+        )
+        # Nearest first, then the commonest. People seldom mistake a first letter, and two
+        # mistakes with it are another word: revision, provision.
+        ranked = sorted(
+            (distance, found[0] != plain[0], -self._frequencies[found], found)
+            for found, distance, _ in near
+            if distance == 1 or found[0] == plain[0]
+        )
+        return ranked[0][-1] if ranked else None
+
+    def corrected(self, text: str) -> str | None:
+        """The text with its misspellings mended; None if there is nothing to mend."""
+        mended = text
+        for word in reversed(words(text)):
+            if (correction := self.correction(word)) is not None:
+                mended = mended[: word.start] + correction + mended[word.end :]
+        return mended if mended != text else None

@@ -1,0 +1,68 @@
+"""Sentence vectors: a quarter of the size, nearly the same cosines."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.embedding import Vectors
+from indexer.sentences import SentenceVectors, write_sentences
+from tests.fakes import WordEncoder
+
+
+def reopened(folder: Path, vectors: Vectors) -> SentenceVectors:
+    write_sentences(folder, vectors)
+    return SentenceVectors(folder)
+
+
+def unit_vectors(count: int, dim: int, seed: int) -> Vectors:
+    """Vectors of unit length in all directions."""
+    vectors = np.random.default_rng(seed).normal(size=(count, dim)).astype(np.float32)
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
+
+
+def test_no_sentences_have_no_cosines(tmp_path: Path) -> None:
+    sentences = reopened(tmp_path, np.zeros((0, 8), dtype=np.float32))
+    assert len(sentences) == 0
+    assert sentences.cosines(np.ones(8, dtype=np.float32), slice(0, 0)).shape == (0,)
+
+
+def test_a_vector_of_nothing_is_near_nothing(tmp_path: Path) -> None:
+    sentences = reopened(tmp_path, np.zeros((2, 8), dtype=np.float32))
+    assert sentences.cosines(np.ones(8, dtype=np.float32), slice(0, 2)).tolist() == [0.0, 0.0]
+
+
+@given(st.integers(0, 10_000))
+def test_cosines_change_by_less_than_they_may(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    vectors = unit_vectors(20, 384, seed)
+    query = unit_vectors(1, 384, seed + 1)[0]
+    sentences = reopened(tmp_path_factory.mktemp("cosines"), vectors)
+    found = sentences.cosines(query, slice(0, 20))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, vectors @ query, rtol=0, atol=0.005)
+    itself = sentences.cosines(vectors[3], slice(3, 4))
+    np.testing.assert_allclose(itself, [1.0], rtol=0, atol=0.005)
+
+
+def test_the_cosines_are_of_the_rows_asked_for_in_their_order(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    texts = ["lunch in the hall", "the gate at nine", "a pager rota", "calm at the gate"]
+    sentences = reopened(tmp_path, encoder.encode(texts))
+    [query] = encoder.encode(["who is at the gate"])
+    everything = sentences.cosines(query, slice(0, 4))
+    assert everything[1] > 0.3 < everything[3]
+    assert abs(everything[0]) < 0.01 > abs(everything[2])
+    assert sentences.cosines(query, slice(1, 3)).tolist() == everything[1:3].tolist()
+    assert sentences.cosines(query, slice(2, 2)).shape == (0,)
+
+
+def test_a_vector_with_one_great_number_keeps_its_small_ones_apart(tmp_path: Path) -> None:
+    vectors = np.array([[1.0, 0.0, 0.0], [0.01, 0.02, 0.0]], dtype=np.float32)
+    sentences = reopened(tmp_path, vectors)
+    small = sentences.cosines(np.array([0, 1, 0], dtype=np.float32), slice(0, 2))
+    np.testing.assert_allclose(small, [0.0, 0.02], rtol=0, atol=1e-4)
