@@ -25,7 +25,7 @@ def excerpt(text: TextIndex, number: int, need: Need, matches: Matches, query: V
     passages = text.passages(number)
     among_all = text.passage_range(number)
     found = [
-        [span for span in text.terms_in(passage.text) if span[0] in need.names]
+        [span for span in text.terms_in(passage.text) if span[0] in need.highlights]
         for passage in passages
     ]
     held = np.array([len({term for term, _, _ in spans}) for spans in found])

@@ -1,5 +1,6 @@
 """A search as it is asked for: typed, from the parameters of an address or a command line."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -100,10 +101,11 @@ def read_request(params: Mapping[str, Sequence[str]], vocabularies: Vocabularies
     text = clean(_last(params, "q"))
     if len(clean(_last(params, "q"), max_chars=None)) > MAX_CHARS:
         ignored.append(f"everything after the first {MAX_CHARS} letters")
-    parsed = parse(text)
-    typed = parsed.filters
-    ignored += parsed.refused
-    if typed or parsed.refused:
+    typed: dict[str, list[str]] = {}
+    while (parsed := parse(text)).filters or parsed.refused:
+        for name, values in parsed.filters.items():
+            typed.setdefault(name, []).extend(values)
+        ignored += parsed.refused
         text = without_filters(text)
     filters = {}
     for facet in FACETS:
@@ -174,10 +176,23 @@ def _school(
             else:
                 ignored.append(f"{name}={_shown(raw)}")
     numbers = {
-        field: _number(params, name, 0, _MAX_NUMBER if field == "pupils" else 100, ignored)
+        field: _measure(params, name, _MAX_NUMBER if field == "pupils" else 100, ignored)
         for name, field in SCHOOL_NUMBERS.items()
     }
     return SchoolContext(keys.get("phase"), keys.get("region"), **numbers)
+
+
+def _measure(
+    params: Mapping[str, Sequence[str]], name: str, high: int, ignored: list[str]
+) -> float | None:
+    """A number of the census, which may have decimals; 0 pupils say nothing."""
+    raw = _last(params, name).strip().removesuffix("%")
+    if not raw:
+        return None
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", raw) and float(raw) <= high:
+        return float(raw)
+    ignored.append(f"{name}={_shown(raw)}")
+    return None
 
 
 def _sort(raw: str, ignored: list[str]) -> Sort:

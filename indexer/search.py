@@ -39,6 +39,7 @@ class _Asked:
     query: Vectors
     matches: Matches
     floor: Floor
+    reached: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,10 @@ class Searcher:
         else:
             # Stop words alone say nothing, unless they were asked for as a phrase.
             hits = matches.allowed if need.phrases else ~everything
+        reached = hits.copy()
         pinned = snapshot.pins.get(need.key, ())
         hits[list(pinned)] = matches.allowed[list(pinned)]
-        asked = _Asked(need, query, matches, manifest.floor)
+        asked = _Asked(need, query, matches, manifest.floor, reached)
         return _Found(hits, matches.scores, pinned, need, asked)
 
 
@@ -208,7 +210,7 @@ def _order(
         keys: Sequence[NDArray[np.generic]] = (newest,)
     elif request.sort is Sort.EVIDENCE:
         keys = (snapshot.strongest_first[numbers],)
-    elif request.sort is Sort.SIMILAR:
+    elif request.sort is Sort.SIMILAR and request.school.is_known:
         keys = (newest, by_score, -nearness(request.school, snapshot)[numbers])
     else:
         places = {number: place for place, number in enumerate(found.pinned)}
@@ -224,6 +226,7 @@ def _closest(
     """The nearest studies, floor or not, where a text found nothing."""
     if found.asked is None:
         return ()
+    among = among & found.asked.matches.allowed
     order = np.argsort(-np.where(among, found.scores, -np.inf), kind="stable")[:CLOSEST]
     return tuple(_result(snapshot, found, int(n), request) for n in order if among[n])
 
@@ -244,7 +247,7 @@ def _result(snapshot: Snapshot, found: _Found, number: int, request: SearchReque
     return Result(
         document=snapshot.document(number),
         score=round(float(found.scores[number]), 6),
-        matched=_matched(asked, number) if found.hits[number] else (),
+        matched=_matched(asked, number) if asked.reached[number] else (),
         passage=excerpt(snapshot.text, number, asked.need, asked.matches, asked.query),
         pinned=number in found.pinned,
         similar=similar,
@@ -275,5 +278,8 @@ def _contributions(snapshot: Snapshot, asked: _Asked, number: int) -> Contributi
         share=float(matches.words.shares[number]),
         cosine=float(matches.passage[number]),
         elsewhere=matches.elsewhere,
-        terms=snapshot.text.term_scores(asked.need, number),
+        terms=tuple(
+            (term, asked.need.words_weight * score)
+            for term, score in snapshot.text.term_scores(asked.need, number)
+        ),
     )

@@ -51,9 +51,9 @@ def _parts(mine: SchoolContext, snapshot: Snapshot) -> Iterator[tuple[str, NDArr
     for facet in ("phase", "region"):
         if (key := getattr(mine, facet)) is not None:
             yield facet, snapshot.facets.matching(BY_NAME[facet], [key]).astype(np.float64)
-    if mine.pupils:
+    if mine.pupils is not None:
         pupils = snapshot.school_measures["pupils"]
-        nearer = np.minimum(pupils, mine.pupils) / np.maximum(pupils, mine.pupils)
+        nearer = np.minimum(pupils, mine.pupils) / np.maximum(np.maximum(pupils, mine.pupils), 1)
         yield "pupils", np.nan_to_num(nearer)
     for name, half in _HALF_AT.items():
         if (wanted := getattr(mine, name)) is not None:

@@ -68,12 +68,12 @@ class Snapshot:
     def pins(self) -> dict[frozenset[str | tuple[str, ...]], tuple[int, ...]]:
         """The numbers of pinned documents by `Need.key` of their query; unknown ones left out."""
         places = {self.document(n).slug: n for n in range(len(self))} | self.numbers
-        by_key = {}
+        by_key: dict[frozenset[str | tuple[str, ...]], tuple[int, ...]] = {}
         for pin in self.text.steering.pins:
             # A pin for stop words alone would be one for all such queries.
             if key := self.text.understand(pin.query).key:
                 found = (places[CaseStudyId(s)] for s in pin.studies if s in places)
-                by_key[key] = tuple(found)
+                by_key[key] = tuple(dict.fromkeys((*by_key.get(key, ()), *found)))
         return by_key
 
     @cached_property

@@ -9,7 +9,7 @@ from indexer.everyday import mean_frequency
 from indexer.fusion import words_weight
 from indexer.keyword import QueryWords
 from indexer.lexicon import Lexicon, Mention
-from indexer.query import parse
+from indexer.query import ParsedQuery, parse
 from indexer.spelling import Speller
 from kb.synonyms import ShortForm
 
@@ -36,9 +36,12 @@ class Need:
         phrases: what must stand in a study so, as plain words in order.
         excluded: what must not, likewise; a single word in any of its forms.
         names: what stands behind each term that is looked up, as people write it.
+        highlights: the terms whose words are shown highlighted: not the key stage of a year, which
+            every other year of it mentions too.
         also_searched: what was looked up besides, as people write it.
         short_forms: short forms of several meanings, and the one that was taken, if any.
         respelt: the query with its likely misspellings mended, or None.
+        key: what two queries that mean the same share.
     """
 
     words: QueryWords
@@ -47,15 +50,11 @@ class Need:
     phrases: tuple[tuple[str, ...], ...]
     excluded: tuple[tuple[str, ...], ...]
     names: Mapping[str, str]
+    highlights: frozenset[str]
     also_searched: tuple[str, ...]
     short_forms: tuple[ShortForm, ...]
     respelt: str | None
-
-    @property
-    def key(self) -> frozenset[str | tuple[str, ...]]:
-        """What two queries that mean the same share."""
-        asked = (unit[-1] for unit in self.words.units)
-        return frozenset({*asked, *self.phrases, *(("-", *words) for words in self.excluded)})
+    key: frozenset[str | tuple[str, ...]]
 
 
 def understand(raw: str, lexicon: Lexicon, table: ImpactTable, speller: Speller) -> Need:
@@ -106,9 +105,25 @@ def understand(raw: str, lexicon: Lexicon, table: ImpactTable, speller: Speller)
         phrases=parsed.phrases,
         excluded=parsed.excluded,
         names=names,
+        highlights=frozenset(names) - {m.broader for m in mentions if m.broader},
         also_searched=_also_searched(mentions),
         short_forms=tuple(form for form, _ in lexicon.short_forms(typed)),
         respelt=speller.corrected(raw),
+        key=_key(parsed, typed, mentions),
+    )
+
+
+def _key(
+    parsed: ParsedQuery, typed: Sequence[Word], mentions: Sequence[Mention]
+) -> frozenset[str | tuple[str, ...]]:
+    joined = list(joined_forms(typed))
+    spans = [(m.first, m.end) for m in mentions] + [(form.first, form.end) for form in joined]
+    covered = {n for first, end in spans for n in range(first, end)}
+    stems = (word.stem for n, word in enumerate(typed) if word.stem and n not in covered)
+    concepts = (mention.concept for mention in mentions)
+    without = (("-", *words) for words in parsed.excluded)
+    return frozenset(
+        {*stems, *concepts, *(form.stem for form in joined), *parsed.phrases, *without}
     )
 
 

@@ -30,7 +30,8 @@ class UpdateReport:
     Attributes:
         sync: what changed in the catalogue.
         manifest: of the live snapshot.
-        embedded: how many passages the model had to read; None if nothing was built.
+        embedded: how many texts the model had to read (passages, sentences, topics); None if
+            nothing was built.
         why: why it was built, as people read it; None if nothing was.
         held_back: true if a rollback keeps this content out.
     """

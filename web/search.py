@@ -155,7 +155,7 @@ def _pairs(asked: SearchRequest) -> Iterator[tuple[str, str]]:
         yield "sort", asked.sort.value
     for name, field in (SCHOOL_TERMS | SCHOOL_NUMBERS).items():
         if (said := getattr(asked.school, field)) is not None:
-            yield name, str(said)
+            yield name, f"{said:g}" if isinstance(said, float) else str(said)
     if asked.as_typed:
         yield "as_typed", "1"
     if asked.page_size != PAGE_SIZE:

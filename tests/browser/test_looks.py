@@ -16,6 +16,8 @@ PAGES = {
     "results": "/search?q=child+won%27t+speak+in+class",
     "browse": "/search?focus=send&focus=disadvantage&value=equity",
     "nothing": "/search?q=tax+return+deadline",
+    "short form": "/search?q=TA+retreival+KS1",
+    "schools like mine": "/search?q=attendance&sort=similar&school_phase=primary&school_fsm6=30",
     "ignored": "/search?q=SEMH&value=nonsense&page=99999",
     "table": "/practice/listening-meetings-with-families-of-absent-pupils",
     "picture": "/practice/bells-off-after-a-sensory-audit-by-pupils",

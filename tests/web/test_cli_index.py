@@ -108,7 +108,7 @@ def test_a_rebuild_makes_everything_again_from_the_files(site: Site) -> None:
     shutil.rmtree(site.home / "index")
     assert kb(site, "index", "--rebuild").exit_code == 0
     ran = kb(site, "index", "--rebuild")
-    assert "0 of them newly embedded" in ran.stdout
+    assert " 0 texts newly embedded" in ran.stdout
     assert site.services.updater.store.current() != before
     assert site.json("/api/v1/search")["total"] == 9
 

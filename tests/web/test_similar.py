@@ -129,7 +129,7 @@ def test_equally_near_studies_keep_the_order_of_the_best_match(small: Site) -> N
         "school_pupils=-1",
         "school_pupils=10001",
         "school_fsm6=101",
-        "school_eal=1.5",
+        "school_eal=a lot",
         "school_sen_support=many",
     ],
 )

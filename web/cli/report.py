@@ -33,5 +33,5 @@ def print_update(report: UpdateReport) -> None:
         manifest = report.manifest
         click.echo(
             f"Index built, because {report.why}: {manifest.documents} published studies, "
-            f"{manifest.passages} passages, {report.embedded} of them newly embedded."
+            f"{manifest.passages} passages, {report.embedded} texts newly embedded."
         )
