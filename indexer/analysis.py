@@ -1,18 +1,19 @@
 """Text to words, one way for studies and queries: folded, stop words marked, stemmed."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from whoosh.analysis import STOP_WORDS, RegexTokenizer
+from whoosh.analysis import STOP_WORDS
 from whoosh.lang.porter import stem as porter_stem
 
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 # Letters, their accents, and digits; an apostrophe or a point inside belongs to the word. Hyphens
 # part words.
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f])"
-_tokenize = RegexTokenizer(rf"{_LETTER}+(?:['’ʼ.]{_LETTER}+)*")
+_WORD = re.compile(rf"{_LETTER}+(?:['’ʼ.]{_LETTER}+)*")
 _HYPHENS = {"-", "‐", "‑"}
 _SHORT = 3
 # What Porter's rules leave apart.
@@ -43,34 +44,24 @@ class Word:
     @property
     def singulars(self) -> tuple[str, ...]:
         """The plain word, and what it is the plural of if it is one."""
-        plain = self.plain
-        if plain in _PLURALS:
-            return plain, _PLURALS[plain]
-        is_long = len(plain) > _SHORT + 1
-        if not plain.endswith("s") or plain.endswith("ss") or not (is_long or self.is_capitals):
-            return (plain,)
-        forms = [plain, plain[:-1]]
-        if is_long and plain.endswith("es"):
-            forms.append(plain[:-2])
-        if is_long and plain.endswith("ies"):
-            forms.append(f"{plain[:-3]}y")
-        return tuple(forms)
+        return _singulars(self.plain, self.is_capitals)
 
 
 def words(text: str) -> list[Word]:
     """The words of a text in order."""
-    spans = [(token.startchar, token.endchar) for token in _tokenize(text, chars=True)]
-    shouted = text.isupper() and len(spans) > _SHORT
     found = []
     before = 0
+    spans = [match.span() for match in _WORD.finditer(text)]
+    shouted = len(spans) > _SHORT and text.isupper()
     for start, end in spans:
         raw = text[start:end]
-        plain = fold(raw)
-        # IT and US in capitals are no stop words, unless a whole sentence is in capitals.
-        is_stop = plain in STOP_WORDS and (shouted or not raw.isupper() or len(raw) == 1)
-        stem = "" if is_stop else _stem(plain)
-        is_capitals = not shouted and sum(c.isupper() for c in raw) > 1
-        found.append(Word(raw, plain, stem, start, end, is_capitals, text[before:start]))
+        plain, stem, is_capitals, may_be_short_form = _look_up(raw)
+        if not stem and may_be_short_form and not shouted:
+            # IT and US in capitals are no stop words, unless a whole sentence is in capitals.
+            stem = _stem(plain)
+        found.append(
+            Word(raw, plain, stem, start, end, is_capitals and not shouted, text[before:start])
+        )
         before = end
     return found
 
@@ -114,6 +105,30 @@ def fold(raw: str) -> str:
         return raw.lower().translate(_APOSTROPHES)
     parted = unicodedata.normalize("NFKD", raw.translate(_APOSTROPHES))
     return "".join(c for c in parted if not unicodedata.combining(c)).casefold()
+
+
+# Texts repeat their words; a large vocabulary is some 50,000.
+@lru_cache(maxsize=100_000)
+def _look_up(raw: str) -> tuple[str, str, bool, bool]:
+    """The plain word, its stem unless it is a stop word, and what its capitals say."""
+    plain = fold(raw)
+    stem = "" if plain in STOP_WORDS else _stem(plain)
+    return plain, stem, sum(c.isupper() for c in raw) > 1, raw.isupper() and len(raw) > 1
+
+
+@lru_cache(maxsize=100_000)
+def _singulars(plain: str, is_capitals: bool) -> tuple[str, ...]:
+    if plain in _PLURALS:
+        return plain, _PLURALS[plain]
+    is_long = len(plain) > _SHORT + 1
+    if not plain.endswith("s") or plain.endswith("ss") or not (is_long or is_capitals):
+        return (plain,)
+    forms = [plain, plain[:-1]]
+    if is_long and plain.endswith("es"):
+        forms.append(plain[:-2])
+    if is_long and plain.endswith("ies"):
+        forms.append(f"{plain[:-3]}y")
+    return tuple(forms)
 
 
 @lru_cache(maxsize=100_000)

@@ -12,7 +12,7 @@ Spans = tuple[tuple[int, int], ...]
 
 def summary_excerpt(text: TextIndex, number: int) -> Excerpt:
     """A document's first passage, where nothing was asked."""
-    first = text.passages(number)[0]
+    first = text.passage(text.passage_range(number).start)
     return Excerpt(first.heading, first.text, ())
 
 
@@ -22,19 +22,15 @@ def excerpt(text: TextIndex, number: int, need: Need, matches: Matches, query: V
     The words asked for are highlighted; in a passage that holds none of them, the sentence
     nearest in meaning.
     """
-    passages = text.passages(number)
     among_all = text.passage_range(number)
-    found = [
-        [span for span in text.terms_in(passage.text) if span[0] in need.highlights]
-        for passage in passages
-    ]
-    held = np.array([len({term for term, _, _ in spans}) for spans in found])
     asked = max(1, len(need.words.units))
-    best = int(np.argmax(matches.passages[among_all] + held / asked))
-    passage = passages[best]
-    highlights = _merged([(start, end) for _, start, end in found[best]])
+    fit = matches.passages[among_all] + text.terms_held(need, number) / asked
+    best = among_all.start + int(np.argmax(fit))
+    passage = text.passage(best)
+    terms = text.terms_in(passage.text)
+    highlights = _merged([(start, end) for term, start, end in terms if term in need.highlights])
     if not highlights:
-        nearest = int(np.argmax(text.sentence_cosines(among_all.start + best, query)))
+        nearest = int(np.argmax(text.sentence_cosines(best, query)))
         highlights = (passage.sentences[nearest],)
     return Excerpt(passage.heading, passage.text, highlights)
 

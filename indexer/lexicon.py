@@ -174,6 +174,8 @@ class Lexicon:
 
     def _form_at(self, text_words: Sequence[Word], at: int, *, in_query: bool) -> _Form | None:
         word = text_words[at]
+        if self._forms.keys().isdisjoint(word.singulars):
+            return None
         forms = [form for plain in word.singulars for form in self._forms.get(plain, ())]
         for form in sorted(forms, key=lambda form: -len(form.words)):
             needs_capitals = form.capitals_only if in_query else form.is_capitals

@@ -36,3 +36,16 @@ class SentenceVectors:
         """The cosine of a query, shape (dim,), with some sentences; shape (sentences,)."""
         found: NDArray[np.float32] = self._vectors[rows].astype(np.float32) @ query
         return found * self._scales[rows]
+
+    def best(
+        self, query: Vectors, firsts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """The highest cosine in each of several ranges of sentences, none of them empty."""
+        if not len(firsts):
+            return np.zeros(0, dtype=np.float32)
+        lengths = ends - firsts
+        starts = np.cumsum(lengths) - lengths
+        rows = np.arange(int(lengths.sum())) + np.repeat(firsts - starts, lengths)
+        cosines = (self._vectors[rows].astype(np.float32) @ query) * self._scales[rows]
+        found: NDArray[np.float32] = np.maximum.reduceat(cosines, starts)
+        return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from kb.vocabulary import Vocabularies
 
 VOCABULARY = "vocabulary"
 GLOSSARY = "terms.toml"
+# Some 20 MB.
+_KEPT_DOCUMENTS = 2048
 
 
 class Snapshot:
@@ -38,6 +40,7 @@ class Snapshot:
         self.manifest: Manifest = read_manifest(folder)
         try:
             self._documents = Records(folder, "documents")
+            self._kept_document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._load_document)
             self.facets: FacetTable = open_facets(folder)
             self.vocabularies = Vocabularies.load(folder / VOCABULARY)
             self.glossary = Glossary.load(folder / GLOSSARY)
@@ -56,7 +59,10 @@ class Snapshot:
         return len(self._documents)
 
     def document(self, number: int) -> Document:
-        """The document of a number."""
+        """The document of a number; the ones shown most are kept."""
+        return self._kept_document(number)
+
+    def _load_document(self, number: int) -> Document:
         return documents.load(self._documents[number])
 
     @cached_property

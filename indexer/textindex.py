@@ -17,6 +17,7 @@ from indexer.embedding import Encoder, Vectors
 from indexer.fusion import LIKE_BEST, best, fuse, like_best
 from indexer.keyword import KeywordIndex, WordMatches, WordsOf, write_words
 from indexer.lexicon import Lexicon
+from indexer.passage_terms import PassageTerms, write_passage_terms
 from indexer.passages import Passage
 from indexer.records import Records, write_records
 from indexer.sentences import SentenceVectors, write_sentences
@@ -118,6 +119,11 @@ class TextWriter:
         self._steering.save(folder)
         lexicon = Lexicon(self._steering.synonyms)
         write_words(folder, (text.words for text in self._texts), lexicon)
+        write_passage_terms(
+            folder,
+            ((term for term, _, _ in _terms(p.text, lexicon)) for p in self.passages),
+            KeywordIndex(folder).table.rows,
+        )
 
 
 class TextIndex:
@@ -134,8 +140,15 @@ class TextIndex:
         self.steering = Steering.load(folder)
         self._lexicon = Lexicon(self.steering.synonyms)
         self.words = KeywordIndex(folder)
-        held = (len(self._passages), int(self._starts[-1]), len(self._sentence_starts) - 1)
-        if len({*held, len(self._meaning)}) > 1 or len(self.words) != len(self):
+        self._passage_terms = PassageTerms(folder)
+        counts = {
+            int(self._starts[-1]),
+            len(self._sentence_starts) - 1,
+            len(self._passages),
+            len(self._meaning),
+            len(self._passage_terms),
+        }
+        if len(counts) > 1 or len(self.words) != len(self):
             raise ValueError("its parts do not have the same passages")
 
     def __len__(self) -> int:
@@ -204,20 +217,23 @@ class TextIndex:
 
     def passages(self, number: int) -> list[PassageText]:
         """A document's passages, summary first."""
-        rows = (self._passages[n] for n in range(self._starts[number], self._starts[number + 1]))
-        return [
-            PassageText(heading, text, tuple((start, end) for start, end in spans))
-            for heading, text, spans in rows
-        ]
+        among_all = self.passage_range(number)
+        return [self.passage(n) for n in range(among_all.start, among_all.stop)]
+
+    def passage(self, number: int) -> PassageText:
+        """A passage, counted among all."""
+        heading, text, spans = self._passages[number]
+        return PassageText(heading, text, tuple((start, end) for start, end in spans))
 
     def terms_in(self, passage: str) -> list[tuple[str, int, int]]:
         """Each term that the index holds of a text, with the code points that it spans."""
-        found = words(passage)
-        terms = [(word.stem, word.start, word.end) for word in found if word.stem]
-        return terms + [
-            (concept, found[first].start, found[end - 1].end)
-            for concept, first, end in self._lexicon.of_study(found)
-        ]
+        return _terms(passage, self._lexicon)
+
+    def terms_held(self, need: Need, number: int) -> NDArray[np.int64]:
+        """How many of the terms to highlight each passage of a document holds."""
+        rows = self.words.table.rows
+        wanted = np.array([rows[t] for t in need.highlights if t in rows], dtype=np.int32)
+        return self._passage_terms.held(self.passage_range(number), wanted)
 
     def passage_range(self, number: int) -> slice:
         """Where a document's passages lie among all."""
@@ -243,15 +259,9 @@ class TextIndex:
         self, query: Vectors, by_words: NDArray[np.float64], passage: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         looked_at = np.union1d(best(by_words), best(passage))
-        cosines = np.array(
-            [
-                self._sentences.cosines(
-                    query, self._sentence_range(self._starts[n], self._starts[n + 1])
-                ).max()
-                for n in looked_at
-            ],
-            dtype=np.float32,
-        )
+        firsts = self._sentence_starts[self._starts[looked_at]]
+        ends = self._sentence_starts[self._starts[looked_at + 1]]
+        cosines = self._sentences.best(query, firsts, ends)
         found: NDArray[np.float32] = np.minimum(passage, cosines.min(initial=1.0))
         found[looked_at] = cosines
         return found
@@ -260,6 +270,16 @@ class TextIndex:
         return slice(
             int(self._sentence_starts[first_passage]), int(self._sentence_starts[end_passage])
         )
+
+
+def _terms(text: str, lexicon: Lexicon) -> list[tuple[str, int, int]]:
+    """Each stem and concept of a text, with the code points that it spans."""
+    found = words(text)
+    stems = [(word.stem, word.start, word.end) for word in found if word.stem]
+    return stems + [
+        (concept, found[first].start, found[end - 1].end)
+        for concept, first, end in lexicon.of_study(found)
+    ]
 
 
 def _starts(groups: Sequence[Sequence[object]]) -> NDArray[np.int64]:

@@ -70,6 +70,8 @@ def _begin(words: Sequence[Word], at: int) -> tuple[str, int | None, int]:
     if at >= len(words):
         return "", None, at
     plain = words[at].plain
+    if not plain.startswith(("y", "k")):
+        return "", None, at
     if joined := _JOINED.fullmatch(plain):
         kind = "ks" if joined[1] == "ks" else "y"
         return kind, _in_range(kind, int(joined[2])), at + 1

@@ -24,6 +24,7 @@ LIBRARIES = (
     "flask",
     "sqlalchemy",
     "sentence-transformers",
+    "onnxruntime",
     "torch",
     "faiss-cpu",
     "whoosh3",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from indexer.embedding import LazyEncoder
+from indexer.lazy import LazyEncoder
 from indexer.live import LiveSnapshot
 from indexer.search import Searcher
 from indexer.update import Updater
@@ -22,15 +22,10 @@ class Services:
     searcher: Searcher
 
     @classmethod
-    def wire(cls, settings: Settings, *, encoder_threads: int | None = None) -> "Services":
-        """Make the parts of an installation.
-
-        Args:
-            settings: where things are.
-            encoder_threads: threads of the model; None for as many as the machine has.
-        """
+    def wire(cls, settings: Settings) -> "Services":
+        """Make the parts of an installation."""
         database = Database(settings.database_url)
-        encoder = LazyEncoder(settings.model, threads=encoder_threads)
+        encoder = LazyEncoder(settings.model, settings.home / "models")
         updater = Updater(database, settings.content, settings.home, encoder)
         return cls(
             settings=settings,
@@ -43,7 +38,7 @@ class Services:
         )
 
 
-def open_services(env: Mapping[str, str], *, encoder_threads: int | None = None) -> Services:
+def open_services(env: Mapping[str, str]) -> Services:
     """Read settings, see that state can be kept, bring the database up to date, wire the parts.
 
     Raises:
@@ -52,6 +47,6 @@ def open_services(env: Mapping[str, str], *, encoder_threads: int | None = None)
     """
     settings = Settings.from_env(env)
     prepare_home(settings.home)
-    services = Services.wire(settings, encoder_threads=encoder_threads)
+    services = Services.wire(settings)
     services.database.migrate(settings.home)
     return services

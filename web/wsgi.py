@@ -6,6 +6,6 @@ from web.app import create_app
 from web.services import open_services
 
 # One thread for each query: two of them beside another busy process are thirty times slower.
-_services = open_services(os.environ, encoder_threads=1)
+_services = open_services(os.environ)
 _services.encoder.warm()
 app = create_app(_services)

@@ -8,9 +8,10 @@ import pytest
 
 from indexer.collection import read_judgements, read_off_topic
 from indexer.documents import text_of
-from indexer.embedding import SentenceEncoder
+from indexer.embedding import Encoder
 from indexer.evaluate import Evaluation, Pipeline, open_filters, open_texts
 from indexer.floor import floor_for
+from indexer.lazy import LazyEncoder
 from indexer.vectors import VectorCache
 from kb.library import Published
 from kb.progress import silent
@@ -38,8 +39,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def model() -> SentenceEncoder:
-    return SentenceEncoder()
+def model(scratch: Path) -> Encoder:
+    return LazyEncoder(None, scratch / "models")
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +49,11 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def measured(model: SentenceEncoder, scratch: Path) -> Evaluation:
+def measured(model: Encoder, scratch: Path) -> Evaluation:
     return evaluate(shipped_studies(), model, scratch)
 
 
-def evaluate(studies: list[Published], model: SentenceEncoder, scratch: Path) -> Evaluation:
+def evaluate(studies: list[Published], model: Encoder, scratch: Path) -> Evaluation:
     cache = VectorCache(scratch / "vectors.sqlite")
     texts = [text_of(published, vocabularies()) for published in studies]
     index = open_texts(texts, Steering.load(SHIPPED), model, cache, scratch, silent)
@@ -75,7 +76,7 @@ def test_each_kind_of_query_is_answered_as_well_as_it_was(measured: Evaluation) 
 
 
 def test_answers_help_and_are_not_all_there_is(
-    measured: Evaluation, model: SentenceEncoder, scratch: Path
+    measured: Evaluation, model: Encoder, scratch: Path
 ) -> None:
     bare = [
         replace(p, study=replace(p.study, meta=replace(p.study.meta, answers=())))

@@ -8,14 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import embedding
-from indexer.embedding import (
-    PACKAGED_NAME,
-    LazyEncoder,
-    SentenceEncoder,
-    packaged_model_folder,
-    verify_packaged_model,
-)
+from indexer import embedding, torch_encoder
+from indexer.embedding import PACKAGED_NAME, packaged_model_folder, verify_packaged_model
+from indexer.lazy import LazyEncoder
+from indexer.torch_encoder import SentenceEncoder
 from kb.errors import ModelUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +19,7 @@ TEXTS = ["Families and attendance", "", "🎒", "word " * 2000, "Reading aloud"]
 
 
 @pytest.mark.parametrize(
-    "module", ["indexer.update", "indexer.search", "indexer.embedding", "web.app", "web.cli"]
+    "module", ["indexer.update", "indexer.search", "indexer.lazy", "web.app", "web.cli"]
 )
 def test_importing_leaves_the_model_out(module: str) -> None:
     """Importing torch takes seconds, which `kb --help` must not pay."""
@@ -33,8 +29,8 @@ def test_importing_leaves_the_model_out(module: str) -> None:
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
-def test_the_name_of_the_packaged_model_is_known_without_it() -> None:
-    encoder = LazyEncoder()
+def test_the_name_of_the_packaged_model_is_known_without_it(tmp_path: Path) -> None:
+    encoder = LazyEncoder(None, tmp_path)
     assert encoder.name == PACKAGED_NAME
     assert not encoder.is_loaded
 
@@ -48,7 +44,8 @@ def a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the packaged model in its place."""
     copy = tmp_path / "model"
     shutil.copytree(packaged_model_folder(), copy)
-    monkeypatch.setattr(embedding, "packaged_model_folder", lambda: copy)
+    for module in (embedding, torch_encoder):
+        monkeypatch.setattr(module, "packaged_model_folder", lambda: copy)
     return copy
 
 
@@ -68,9 +65,8 @@ def test_a_packaged_model_that_is_gone_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedding, "packaged_model_folder", lambda: tmp_path / "gone")
-    for encoder in (SentenceEncoder, lambda: LazyEncoder().encode(["text"])):
-        with pytest.raises(ModelUnavailable, match=r"cannot be read.*Reinstall it: pip install"):
-            encoder()
+    with pytest.raises(ModelUnavailable, match=r"cannot be read.*Reinstall it: pip install"):
+        SentenceEncoder()
 
 
 @pytest.mark.slow

@@ -66,3 +66,24 @@ def test_a_vector_with_one_great_number_keeps_its_small_ones_apart(tmp_path: Pat
     sentences = reopened(tmp_path, vectors)
     small = sentences.cosines(np.array([0, 1, 0], dtype=np.float32), slice(0, 2))
     np.testing.assert_allclose(small, [0.0, 0.02], rtol=0, atol=1e-4)
+
+
+def test_the_best_of_several_ranges_are_those_of_each_alone(tmp_path: Path) -> None:
+    rng = np.random.default_rng(7)
+    vectors = rng.normal(size=(30, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    write_sentences(tmp_path, vectors)
+    sentences = SentenceVectors(tmp_path)
+    firsts, ends = np.array([0, 12, 29, 5]), np.array([3, 20, 30, 6])
+    alone = [
+        sentences.cosines(vectors[4], slice(int(first), int(end))).max()
+        for first, end in zip(firsts, ends, strict=True)
+    ]
+    np.testing.assert_allclose(sentences.best(vectors[4], firsts, ends), alone, atol=1e-6)
+
+
+def test_no_ranges_have_no_best(tmp_path: Path) -> None:
+    write_sentences(tmp_path, np.eye(4, dtype=np.float32))
+    none = np.array([], dtype=np.int64)
+    found = SentenceVectors(tmp_path).best(np.eye(4, dtype=np.float32)[0], none, none)
+    assert found.shape == (0,)

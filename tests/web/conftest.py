@@ -15,7 +15,7 @@ from tests.web.site import ModelOfWords, Site, a_site, small_content
 def _model_of_words() -> Iterator[None]:
     """Wherever this process would load the language model, it gets the encoder of words."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("indexer.embedding.SentenceEncoder", ModelOfWords)
+        patch.setattr("indexer.lazy.load", ModelOfWords)
         yield
 
 

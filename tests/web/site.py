@@ -23,7 +23,7 @@ from web.services import Services, open_services
 class ModelOfWords(WordEncoder):
     """Stands where the product loads its model, under the packaged model's name."""
 
-    def __init__(self, model: str | None = None, *, threads: int | None = None) -> None:
+    def __init__(self, model: str | None = None, folder: Path | None = None) -> None:
         super().__init__(model or PACKAGED_NAME)
 
 

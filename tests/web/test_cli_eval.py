@@ -110,7 +110,7 @@ def test_vectors_are_kept_between_runs(
     small: Site, beir: Path, home: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = figures(small, f"--collection={beir}", **home)
-    monkeypatch.setattr("indexer.embedding.SentenceEncoder", UnwillingModel)
+    monkeypatch.setattr("indexer.lazy.load", UnwillingModel)
     assert figures(small, f"--collection={beir}", **home) == first
     fresh = kb(small, "eval", f"--collection={beir}", KB_HOME=str(beir.parent / "fresh"))
     assert isinstance(fresh.exception, AssertionError)

@@ -207,7 +207,7 @@ def slow_build(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A site whose next build takes longer than a lease lasts."""
     monkeypatch.setattr(keeper_module, "LEASE_SECONDS", 0.5)
     monkeypatch.setattr(keeper_module, "RENEW_SECONDS", 0.1)
-    monkeypatch.setattr("indexer.embedding.SentenceEncoder", SlowModel)
+    monkeypatch.setattr("indexer.lazy.load", SlowModel)
     return a_site(site.content, site.home, update=False)
 
 

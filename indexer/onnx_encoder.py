@@ -1,0 +1,123 @@
+"""An exported model run by ONNX Runtime: a query in a fifth of PyTorch's time, without PyTorch."""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from indexer.embedding import Vectors
+from kb.errors import ModelUnavailable
+
+MODEL = "model.onnx"
+TOKENIZER = "tokenizer.json"
+CARD = "card.json"
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What an export says of itself.
+
+    Attributes:
+        name: of the encoder; the original's, whose vectors these are.
+        dim: the length of a vector.
+        max_tokens: of a text; the rest is not read.
+        inputs: the names of `INPUTS` that the model takes.
+        sha256: of the exported model.
+    """
+
+    name: str
+    dim: int
+    max_tokens: int
+    inputs: tuple[str, ...]
+    sha256: str
+
+    def save(self, folder: Path) -> None:
+        """Write it beside the model."""
+        (folder / CARD).write_text(json.dumps(asdict(self), indent=1))
+
+
+class NotExported(ModelUnavailable):
+    """There is no sound export in the folder."""
+
+
+class OnnxEncoder:
+    """One query on one thread, many texts on all; sessions are made when first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open an export.
+
+        Raises:
+            NotExported: there is none, or it was altered or damaged.
+        """
+        try:
+            raw = json.loads((folder / CARD).read_text())
+            self._card = ModelCard(**{**raw, "inputs": tuple(raw["inputs"])})
+            with (folder / MODEL).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        except Exception as error:
+            # The tokenizer's own error derives from Exception alone.
+            raise NotExported(f"{folder} holds no exported model: {error}") from error
+        if found != self._card.sha256:
+            raise NotExported(f"The exported model in {folder} was altered or damaged.")
+        self._tokenizer.enable_truncation(self._card.max_tokens)
+        self._tokenizer.no_padding()
+        self._folder = folder
+        self._sessions: dict[int, onnxruntime.InferenceSession] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The original model's name and the start of the hash of its weights."""
+        return self._card.name
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        return self._card.dim
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 rows of unit length, shape (len(texts), dim), in input order."""
+        found = np.empty((len(texts), self.dim), dtype=np.float32)
+        session = self._session(1 if len(texts) == 1 else os.cpu_count() or 1)
+        tokens = self._tokenizer.encode_batch(list(texts))
+        # A batch is padded to its longest text.
+        order = sorted(range(len(tokens)), key=lambda n: -len(tokens[n].ids))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            fed = self._padded([tokens[n] for n in batch])
+            [found[batch]] = session.run(None, fed)
+        return found
+
+    def _padded(self, tokens: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
+        shape = (len(tokens), max(len(each.ids) for each in tokens))
+        fed = {name: np.zeros(shape, dtype=np.int64) for name in INPUTS}
+        for row, each in enumerate(tokens):
+            length = len(each.ids)
+            fed["input_ids"][row, :length] = each.ids
+            fed["attention_mask"][row, :length] = 1
+            fed["token_type_ids"][row, :length] = each.type_ids
+        return {name: fed[name] for name in self._card.inputs}
+
+    def _session(self, threads: int) -> onnxruntime.InferenceSession:
+        with self._lock:
+            if threads not in self._sessions:
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = threads
+                options.inter_op_num_threads = 1
+                # A waiting thread must not burn a core that another worker needs.
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+                self._sessions[threads] = onnxruntime.InferenceSession(
+                    str(self._folder / MODEL), options, providers=["CPUExecutionProvider"]
+                )
+            return self._sessions[threads]

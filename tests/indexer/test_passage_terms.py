@@ -1,0 +1,52 @@
+"""Terms of passages: what is kept of them, and what is asked of it."""
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.passage_terms import PassageTerms, write_passage_terms
+
+ROWS = {"gate": 0, "late": 1, "pager": 2, "=3": 3}
+PASSAGES = [["gate", "late", "gate"], [], ["pager", "=3", "unheard"], ["late"]]
+
+
+def opened(folder: Path, passages: list[list[str]] = PASSAGES) -> PassageTerms:
+    write_passage_terms(folder, passages, ROWS)
+    return PassageTerms(folder)
+
+
+def held(terms: PassageTerms, passages: slice, *wanted: str) -> list[int]:
+    rows = np.array([ROWS[term] for term in wanted], dtype=np.int32)
+    return [int(count) for count in terms.held(passages, rows)]
+
+
+def test_a_term_counts_once_however_often_it_stands(tmp_path: Path) -> None:
+    assert held(opened(tmp_path), slice(0, 4), "gate", "late") == [2, 0, 0, 1]
+
+
+def test_only_the_range_that_is_asked_for_is_counted(tmp_path: Path) -> None:
+    terms = opened(tmp_path)
+    assert held(terms, slice(2, 4), "late", "pager", "=3") == [2, 1]
+    assert held(terms, slice(1, 2), "late") == [0]
+
+
+def test_nothing_wanted_is_nothing_held(tmp_path: Path) -> None:
+    assert held(opened(tmp_path), slice(0, 4)) == [0, 0, 0, 0]
+
+
+def test_no_passages_can_be_written_and_opened(tmp_path: Path) -> None:
+    terms = opened(tmp_path, [])
+    assert len(terms) == 0
+    assert held(terms, slice(0, 0), "gate") == []
+
+
+@given(st.lists(st.lists(st.sampled_from(sorted(ROWS)))), st.sets(st.sampled_from(sorted(ROWS))))
+def test_counts_are_those_of_sets(
+    tmp_path_factory: object, passages: list[list[str]], wanted: set[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("terms")  # type: ignore[attr-defined]
+    terms = opened(folder, passages)
+    expected = [len(wanted & set(passage)) for passage in passages]
+    assert held(terms, slice(0, len(passages)), *wanted) == expected
