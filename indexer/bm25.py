@@ -8,10 +8,15 @@ more than in either, but not twice. Lengths are exact; Whoosh rounds them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+from indexer.records import map_array
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 # How soon a word that is repeated adds nothing, and how much a long field counts against a word.
 # Flat (2026-11-23): K1 of .7 to 2 and B of .6 to .9 give nDCG@10 of .691 to .699 on SciFact by
@@ -39,8 +44,8 @@ def idf(documents: int, holders: NDArray[np.integer] | int) -> NDArray[np.float6
 
 
 def impact_table(
-    frequencies: Mapping[str, sparse.csr_array], lengths: Mapping[str, NDArray[np.integer]]
-) -> sparse.csr_array:
+    frequencies: Mapping[str, "sparse.csr_array"], lengths: Mapping[str, NDArray[np.integer]]
+) -> "sparse.csr_array":
     """What each term adds to each document's score.
 
     Args:
@@ -51,6 +56,9 @@ def impact_table(
     Returns:
         Shape (terms, documents), float32. The most a term can add is `(K1 + 1) * idf`.
     """
+    # Imported here, because a search needs none of it and should not wait for it.
+    from scipy import sparse
+
     weighed = sparse.csr_array(next(iter(frequencies.values())).shape)
     for field, table in frequencies.items():
         length = lengths[field]
@@ -93,7 +101,7 @@ class ImpactTable:
         return float(idf(self.documents, len(self.row(term)[0])))
 
 
-def write_impacts(folder: Path, terms: list[str], table: sparse.csr_array) -> None:
+def write_impacts(folder: Path, terms: list[str], table: "sparse.csr_array") -> None:
     """Write a table and the terms of its rows."""
     (folder / _TERMS).write_text("\n".join(terms))
     arrays = (
@@ -109,7 +117,5 @@ def open_impacts(folder: Path, documents: int) -> ImpactTable:
     """Map the table that `write_impacts` wrote."""
     text = (folder / _TERMS).read_text()
     rows = {term: number for number, term in enumerate(text.split("\n") if text else ())}
-    indptr, indices, data = (
-        np.load(folder / f"impact_{name}.npy", mmap_mode="r") for name in _ARRAYS
-    )
+    indptr, indices, data = (map_array(folder / f"impact_{name}.npy") for name in _ARRAYS)
     return ImpactTable(rows, indptr, indices, data, documents)

@@ -27,8 +27,7 @@ def excerpt(text: TextIndex, number: int, need: Need, matches: Matches, query: V
     fit = matches.passages[among_all] + text.terms_held(need, number) / asked
     best = among_all.start + int(np.argmax(fit))
     passage = text.passage(best)
-    terms = text.terms_in(passage.text)
-    highlights = _merged([(start, end) for term, start, end in terms if term in need.highlights])
+    highlights = _merged(text.highlights(need, best))
     if not highlights:
         nearest = int(np.argmax(text.sentence_cosines(best, query)))
         highlights = (passage.sentences[nearest],)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.records import map_array
 from kb.domain import Cost, EvidenceStrength, FrontMatter, TermKey
 from kb.vocabulary import Vocabularies
 
@@ -113,11 +114,9 @@ class FacetTable:
 
     def counts(self, facet: Facet, among: Mask) -> dict[TermKey, int]:
         """How many of some documents have each key of a facet; keys of none are left out."""
-        found = {}
-        for (name, key), row in self._rows.items():
-            if name == facet.name and (n := int(np.count_nonzero(self._bits[row] & among))):
-                found[TermKey(key)] = n
-        return found
+        rows = {key: row for (name, key), row in self._rows.items() if name == facet.name}
+        held = np.count_nonzero(self._bits[list(rows.values())] & among, axis=1)
+        return {TermKey(key): int(n) for key, n in zip(rows, held, strict=True) if n}
 
     def _row(self, facet: Facet, key: str) -> Mask:
         row = self._rows.get((facet.name, key))
@@ -150,8 +149,8 @@ def open_facets(folder: Path) -> FacetTable:
     names = json.loads((folder / "facets.json").read_text())
     return FacetTable(
         {(name, key): row for row, (name, key) in enumerate(names)},
-        np.load(folder / "facet_bits.npy", mmap_mode="r"),
-        np.load(folder / "facet_limits.npy", mmap_mode="r"),
+        map_array(folder / "facet_bits.npy"),
+        map_array(folder / "facet_limits.npy"),
     )
 
 

@@ -4,10 +4,10 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from whoosh import index as whoosh_index
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import NUMERIC, TEXT, Schema
@@ -17,6 +17,9 @@ from whoosh.reading import IndexReader
 from indexer.analysis import joined_forms, stems, words
 from indexer.bm25 import FIELDS, K1, ImpactTable, impact_table, open_impacts, write_impacts
 from indexer.lexicon import MARK, Lexicon, stage_tokens
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 FOLDER = "words"
 # Whole words in order, for phrases, exclusions and spelling.
@@ -66,8 +69,12 @@ class WordMatches:
     shares: NDArray[np.float64]
 
 
-def write_words(folder: Path, documents: Iterable[WordsOf], lexicon: Lexicon) -> None:
-    """Write index and table of these documents, in their order."""
+def write_words(folder: Path, documents: Iterable[WordsOf], lexicon: Lexicon) -> dict[str, int]:
+    """Write index and table of these documents, in their order.
+
+    Returns:
+        The row of each term in the table.
+    """
     target = folder / FOLDER
     target.mkdir()
     by_space = SpaceSeparatedTokenizer()
@@ -87,8 +94,10 @@ def write_words(folder: Path, documents: Iterable[WordsOf], lexicon: Lexicon) ->
         )
     writer.commit(optimize=True)
     with created.reader() as reader:
-        write_impacts(target, *_impacts(reader))
+        terms, table = _impacts(reader)
     created.close()
+    write_impacts(target, terms, table)
+    return {term: row for row, term in enumerate(terms)}
 
 
 def _terms(text: str, lexicon: Lexicon) -> list[str]:
@@ -106,7 +115,9 @@ def _plain(text: str) -> str:
     return f" {_BORDER} ".join(lines)
 
 
-def _impacts(reader: IndexReader) -> tuple[list[str], sparse.csr_array]:
+def _impacts(reader: IndexReader) -> tuple[list[str], "sparse.csr_array"]:
+    from scipy import sparse
+
     terms = sorted({name.decode() for field in FIELDS for name in reader.lexicon(field)})
     rows = {term: number for number, term in enumerate(terms)}
     shape = (len(terms), reader.doc_count_all())

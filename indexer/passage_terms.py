@@ -1,4 +1,4 @@
-"""Which terms each passage holds, so that only the one that is shown need be read again."""
+"""Which terms each passage holds, and where: so that no text is analysed again to be shown."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -6,26 +6,45 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.records import map_array
+
+Mention = tuple[str, int, int]
+
 _STARTS = "passage_term_starts.npy"
 _ROWS = "passage_term_rows.npy"
+_SPANS = "passage_term_spans.npy"
 
 
 def write_passage_terms(
-    folder: Path, passages: Iterable[Iterable[str]], rows: Mapping[str, int]
+    folder: Path, passages: Iterable[Iterable[Mention]], rows: Mapping[str, int]
 ) -> None:
-    """Write the terms of each passage, in their order, by their rows in the table of impacts."""
-    held = [sorted({rows[term] for term in terms if term in rows}) for terms in passages]
-    np.save(folder / _STARTS, np.cumsum([0, *map(len, held)], dtype=np.int64))
-    flat = [row for of_passage in held for row in of_passage]
-    np.save(folder / _ROWS, np.array(flat, dtype=np.int32))
+    """Write the mentions of each passage, in their order.
+
+    Args:
+        folder: where to.
+        passages: each one's terms, with the code points, start and end, that they span.
+        rows: the row of each term in the table of impacts; others are left out.
+    """
+    starts = [0]
+    mentions: list[tuple[int, int, int]] = []
+    for of_passage in passages:
+        # By term, so that its first mention can be told from the others.
+        known = ((rows[term], start, end) for term, start, end in of_passage if term in rows)
+        mentions += sorted(known)
+        starts.append(len(mentions))
+    table = np.array(mentions, dtype=np.int32).reshape(-1, 3)
+    np.save(folder / _STARTS, np.array(starts, dtype=np.int64))
+    np.save(folder / _ROWS, table[:, 0])
+    np.save(folder / _SPANS, table[:, 1:])
 
 
 class PassageTerms:
-    """The mapped terms of all passages."""
+    """The mapped mentions of all passages."""
 
     def __init__(self, folder: Path) -> None:
-        self._starts: NDArray[np.int64] = np.load(folder / _STARTS, mmap_mode="r")
-        self._rows: NDArray[np.int32] = np.load(folder / _ROWS, mmap_mode="r")
+        self._starts: NDArray[np.int64] = map_array(folder / _STARTS)
+        self._rows: NDArray[np.int32] = map_array(folder / _ROWS)
+        self._spans: NDArray[np.int32] = map_array(folder / _SPANS)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -33,7 +52,17 @@ class PassageTerms:
     def held(self, passages: slice, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
         """How many of some terms each passage of a range holds; shape (passages,)."""
         starts = self._starts[passages.start : passages.stop + 1]
-        found = np.isin(self._rows[starts[0] : starts[-1]], wanted)
-        upto = np.concatenate(([0], np.cumsum(found)))
-        counts: NDArray[np.int64] = np.diff(upto[starts - starts[0]])
+        offsets = starts - starts[0]
+        rows = np.asarray(self._rows[starts[0] : starts[-1]])
+        is_first = np.ones(len(rows), dtype=np.bool_)
+        is_first[1:] = rows[1:] != rows[:-1]
+        is_first[offsets[:-1][offsets[:-1] < len(rows)]] = True
+        upto = np.concatenate(([0], np.cumsum(is_first & np.isin(rows, wanted))))
+        counts: NDArray[np.int64] = np.diff(upto[offsets])
         return counts
+
+    def spans(self, passage: int, wanted: NDArray[np.int32]) -> list[tuple[int, int]]:
+        """Where some terms stand in a passage, in order."""
+        part = slice(int(self._starts[passage]), int(self._starts[passage + 1]))
+        found = self._spans[part][np.isin(self._rows[part], wanted)]
+        return sorted((int(start), int(end)) for start, end in found)

@@ -1,4 +1,4 @@
-"""Rows of JSON in one mapped file, read one at a time: documents and passages of a snapshot."""
+"""The mapped files of a snapshot: arrays, and rows of JSON that are read one at a time."""
 
 import json
 import mmap
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def write_records(folder: Path, name: str, rows: Iterable[Any]) -> int:
@@ -20,11 +21,17 @@ def write_records(folder: Path, name: str, rows: Iterable[Any]) -> int:
     return len(offsets) - 1
 
 
+def map_array(path: Path) -> NDArray[Any]:
+    """An array of a snapshot, mapped; a plain array, because a memmap is slow to take parts of."""
+    mapped: NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
+    return mapped
+
+
 class Records:
     """Read-only rows; safe to share between threads."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._offsets = np.load(folder / f"{name}_offsets.npy", mmap_mode="r")
+        self._offsets = map_array(folder / f"{name}_offsets.npy")
         with (folder / f"{name}.jsonl").open("rb") as file:
             # An empty file cannot be mapped.
             self._bytes: mmap.mmap | bytes = (

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embedding import Vectors
+from indexer.records import map_array
 
 _VECTORS = "sentence_vectors.npy"
 _SCALES = "sentence_scales.npy"
@@ -26,8 +27,8 @@ class SentenceVectors:
     """The mapped vectors, read where they are needed."""
 
     def __init__(self, folder: Path) -> None:
-        self._vectors: NDArray[np.int8] = np.load(folder / _VECTORS, mmap_mode="r")
-        self._scales: NDArray[np.float32] = np.load(folder / _SCALES, mmap_mode="r")
+        self._vectors: NDArray[np.int8] = map_array(folder / _VECTORS)
+        self._scales: NDArray[np.float32] = map_array(folder / _SCALES)
 
     def __len__(self) -> int:
         return len(self._vectors)

@@ -19,7 +19,7 @@ from indexer.keyword import KeywordIndex, WordMatches, WordsOf, write_words
 from indexer.lexicon import Lexicon
 from indexer.passage_terms import PassageTerms, write_passage_terms
 from indexer.passages import Passage
-from indexer.records import Records, write_records
+from indexer.records import Records, map_array, write_records
 from indexer.sentences import SentenceVectors, write_sentences
 from indexer.spelling import Speller
 from indexer.understanding import Need, understand
@@ -118,11 +118,11 @@ class TextWriter:
         write_sentences(folder, self._sentence_vectors)
         self._steering.save(folder)
         lexicon = Lexicon(self._steering.synonyms)
-        write_words(folder, (text.words for text in self._texts), lexicon)
+        rows = write_words(folder, (text.words for text in self._texts), lexicon)
         write_passage_terms(
             folder,
-            ((term for term, _, _ in _terms(p.text, lexicon)) for p in self.passages),
-            KeywordIndex(folder).table.rows,
+            (_terms(p.text, lexicon) for p in self.passages),
+            rows,
         )
 
 
@@ -131,9 +131,9 @@ class TextIndex:
 
     def __init__(self, folder: Path) -> None:
         self._passages = Records(folder, "passages")
-        self._starts: NDArray[np.int64] = np.load(folder / _PASSAGE_STARTS)
+        self._starts: NDArray[np.int64] = map_array(folder / _PASSAGE_STARTS)
         self._sentence_starts: NDArray[np.int64] = np.load(folder / _SENTENCE_STARTS)
-        self._whole: Vectors = np.load(folder / _WHOLE, mmap_mode="r")
+        self._whole: Vectors = np.load(folder / _WHOLE)
         self._elsewhere: Vectors = np.load(folder / _ELSEWHERE)
         self._meaning = DenseIndex(folder)
         self._sentences = SentenceVectors(folder)
@@ -225,15 +225,14 @@ class TextIndex:
         heading, text, spans = self._passages[number]
         return PassageText(heading, text, tuple((start, end) for start, end in spans))
 
-    def terms_in(self, passage: str) -> list[tuple[str, int, int]]:
-        """Each term that the index holds of a text, with the code points that it spans."""
-        return _terms(passage, self._lexicon)
-
     def terms_held(self, need: Need, number: int) -> NDArray[np.int64]:
         """How many of the terms to highlight each passage of a document holds."""
-        rows = self.words.table.rows
-        wanted = np.array([rows[t] for t in need.highlights if t in rows], dtype=np.int32)
-        return self._passage_terms.held(self.passage_range(number), wanted)
+        return self._passage_terms.held(self.passage_range(number), self._highlights(need))
+
+    def highlights(self, need: Need, passage: int) -> list[tuple[int, int]]:
+        """The code points, start and end, of the terms to highlight in a passage, counted among
+        all; they may overlap."""
+        return self._passage_terms.spans(passage, self._highlights(need))
 
     def passage_range(self, number: int) -> slice:
         """Where a document's passages lie among all."""
@@ -242,6 +241,10 @@ class TextIndex:
     def sentence_cosines(self, passage: int, query: Vectors) -> NDArray[np.float32]:
         """The cosine of each sentence of a passage, counted among all passages."""
         return self._sentences.cosines(query, self._sentence_range(passage, passage + 1))
+
+    def _highlights(self, need: Need) -> NDArray[np.int32]:
+        rows = self.words.table.rows
+        return np.array([rows[term] for term in need.highlights if term in rows], dtype=np.int32)
 
     def likeness(self, number: int) -> NDArray[np.float32]:
         """The cosine of a document, as a whole, with every document; shape (documents,)."""

@@ -3,7 +3,6 @@
 from flask import Flask
 
 from web import (
-    api,
     context,
     errors,
     home,
@@ -15,6 +14,7 @@ from web import (
     security,
     view,
 )
+from web.api import routes
 from web.services import Services
 
 
@@ -30,6 +30,6 @@ def create_app(services: Services) -> Flask:
     errors.init_app(app)
     security.init_app(app)
     metrics.init_app(app)
-    for module in (home, search, practices, media, api, ops):
+    for module in (home, search, practices, media, routes, ops):
         app.register_blueprint(module.bp)
     return app

@@ -13,7 +13,9 @@ PASSAGES = [["gate", "late", "gate"], [], ["pager", "=3", "unheard"], ["late"]]
 
 
 def opened(folder: Path, passages: list[list[str]] = PASSAGES) -> PassageTerms:
-    write_passage_terms(folder, passages, ROWS)
+    """Each term spans ten code points after the one before it."""
+    mentions = [[(term, 10 * n, 10 * n + 4) for n, term in enumerate(p)] for p in passages]
+    write_passage_terms(folder, mentions, ROWS)
     return PassageTerms(folder)
 
 
@@ -30,6 +32,18 @@ def test_only_the_range_that_is_asked_for_is_counted(tmp_path: Path) -> None:
     terms = opened(tmp_path)
     assert held(terms, slice(2, 4), "late", "pager", "=3") == [2, 1]
     assert held(terms, slice(1, 2), "late") == [0]
+
+
+def test_every_mention_is_found_where_it_stands(tmp_path: Path) -> None:
+    terms = opened(tmp_path)
+    wanted = np.array([ROWS["gate"], ROWS["pager"]], dtype=np.int32)
+    assert terms.spans(0, wanted) == [(0, 4), (20, 24)]
+    assert terms.spans(1, wanted) == []
+    assert terms.spans(2, wanted) == [(0, 4)]
+
+
+def test_a_term_that_ends_one_passage_and_begins_the_next_counts_in_both(tmp_path: Path) -> None:
+    assert held(opened(tmp_path, [["late"], ["late"], []]), slice(0, 3), "late") == [1, 1, 0]
 
 
 def test_nothing_wanted_is_nothing_held(tmp_path: Path) -> None:

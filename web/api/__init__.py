@@ -1,5 +1,1 @@
 """The API, version 1: the same search as the browser's, as JSON."""
-
-from web.api.routes import bp
-
-__all__ = ["bp"]
