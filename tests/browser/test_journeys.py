@@ -18,6 +18,7 @@ def test_a_teacher_types_a_need_narrows_it_and_reads_the_answer(
     with a_page(browser) as page:
         page.goto(site)
         # The caret is in the box: typing needs no click.
+        expect(page.get_by_role("searchbox")).to_be_focused()
         page.keyboard.type(NEED)
         page.keyboard.press("Enter")
         first = page.get_by_role("article").first
