@@ -16,18 +16,22 @@ def summary_excerpt(text: TextIndex, number: int) -> Excerpt:
     return Excerpt(first.heading, first.text, ())
 
 
-def excerpt(text: TextIndex, number: int, need: Need, matches: Matches, query: Vectors) -> Excerpt:
-    """The passage nearest in meaning, each of the query's words that it holds counting too.
+def excerpt(
+    text: TextIndex, number: int, need: Need, matches: Matches, query: Vectors, *, by_words: bool
+) -> Excerpt:
+    """The passage that carried a document, and what of it is highlighted.
 
-    The words asked for are highlighted; in a passage that holds none of them, the sentence
-    nearest in meaning.
+    Found by words, it is the passage nearest in meaning, each of the words that it holds counting
+    too, and they are highlighted. Found by meaning alone, it is the nearest, and so is the sentence
+    that is highlighted: chance words would mislead.
     """
     among_all = text.passage_range(number)
-    asked = max(1, len(need.words.units))
-    fit = matches.passages[among_all] + text.terms_held(need, number) / asked
+    fit = matches.passages[among_all].astype(np.float64)
+    if by_words:
+        fit = fit + text.terms_held(need, number) / max(1, len(need.words.units))
     best = among_all.start + int(np.argmax(fit))
     passage = text.passage(best)
-    highlights = _merged(text.highlights(need, best))
+    highlights = _merged(text.highlights(need, best)) if by_words else ()
     if not highlights:
         nearest = int(np.argmax(text.sentence_cosines(best, query)))
         highlights = (passage.sentences[nearest],)

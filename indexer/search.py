@@ -244,11 +244,19 @@ def _result(snapshot: Snapshot, found: _Found, number: int, request: SearchReque
             passage=summary_excerpt(snapshot.text, number),
             similar=similar,
         )
+    matched = _matched(asked, number) if asked.reached[number] else ()
     return Result(
         document=snapshot.document(number),
         score=round(float(found.scores[number]), 6),
-        matched=_matched(asked, number) if asked.reached[number] else (),
-        passage=excerpt(snapshot.text, number, asked.need, asked.matches, asked.query),
+        matched=matched,
+        passage=excerpt(
+            snapshot.text,
+            number,
+            asked.need,
+            asked.matches,
+            asked.query,
+            by_words=WORDS in matched,
+        ),
         pinned=number in found.pinned,
         similar=similar,
         contributions=_contributions(snapshot, asked, number) if request.explain else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from indexer.analysis import Word, joined_forms, words
 from indexer.bm25 import ImpactTable
-from indexer.everyday import mean_frequency
+from indexer.everyday import frequency, mean_frequency
 from indexer.fusion import words_weight
 from indexer.keyword import QueryWords
 from indexer.lexicon import Lexicon, Mention
@@ -23,6 +23,8 @@ BROADER = 0.3
 # tests/golden rises from .78 to .93 (2026-11-23).
 RESPELT = 0.7
 _SHOWN_FORMS = 3
+# Words as frequent as this, on the Zipf scale, are not highlighted: how, do, get, any, I.
+_NOT_SHOWN = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Need:
         excluded: what must not, likewise; a single word in any of its forms.
         names: what stands behind each term that is looked up, as people write it.
         highlights: the terms whose words are shown highlighted: not the key stage of a year, which
-            every other year of it mentions too.
+            every other year of it mentions too, nor everyday words if there are others.
         also_searched: what was looked up besides, as people write it.
         short_forms: short forms of several meanings, and the one that was taken, if any.
         respelt: the query with its likely misspellings mended, or None.
@@ -105,12 +107,20 @@ def understand(raw: str, lexicon: Lexicon, table: ImpactTable, speller: Speller)
         phrases=parsed.phrases,
         excluded=parsed.excluded,
         names=names,
-        highlights=frozenset(names) - {m.broader for m in mentions if m.broader},
+        highlights=_highlights(names, typed, mentions),
         also_searched=_also_searched(mentions),
         short_forms=tuple(form for form, _ in lexicon.short_forms(typed)),
         respelt=speller.corrected(raw),
         key=_key(parsed, typed, mentions),
     )
+
+
+def _highlights(
+    names: Mapping[str, str], typed: Sequence[Word], mentions: Sequence[Mention]
+) -> frozenset[str]:
+    everyday = {word.stem for word in typed if frequency(word.plain) >= _NOT_SHOWN}
+    shown = frozenset(names) - {m.broader for m in mentions if m.broader}
+    return shown - everyday or shown
 
 
 def _key(

@@ -31,7 +31,13 @@ QUERIES = [
 
 
 def excerpt_of(
-    home: Path, body: str, text: str, *, synonyms: str = "", reads: str | None = None
+    home: Path,
+    body: str,
+    text: str,
+    *,
+    synonyms: str = "",
+    reads: str | None = None,
+    by_words: bool = True,
 ) -> Excerpt:
     """What is shown of a study for a query; the model may read it as something else."""
     steering = a_steering(home, synonyms=synonyms)
@@ -39,7 +45,7 @@ def excerpt_of(
     index = Snapshot(a_store(home, [study], steering=steering).current()).text
     need = index.understand(text)
     query = WordEncoder().encode([reads or need.for_model])[0]
-    return excerpt(index, 0, need, index.match(need, query), query)
+    return excerpt(index, 0, need, index.match(need, query), query, by_words=by_words)
 
 
 def marked(shown: Excerpt) -> list[str]:
@@ -152,8 +158,9 @@ def test_highlights_count_code_points_whatever_stands_before(tmp_path: Path, bef
 
 @pytest.mark.parametrize("text", QUERIES[1:])
 def test_no_word_that_was_asked_for_is_left_unmarked(library: Searcher, text: str) -> None:
-    wanted = set(stems(text)) - {"6", "year"}
-    found = everything(library, ask(text))
+    # Everyday words are not marked.
+    wanted = set(stems(text)) - {"6", "year", "how", "do", "get", "we", "to", "us"}
+    found = [r for r in everything(library, ask(text)) if "words" in r.matched]
     assert found
     for result in found:
         rest = list(result.passage.text)
@@ -211,3 +218,18 @@ def test_highlights_are_sound_whatever_is_asked(library: Searcher, asked: list[s
     page = library.search(ask(" ".join(asked)))
     for result in (*page.results, *page.closest):
         _assert_sound(result.passage)
+
+
+def test_found_by_meaning_alone_the_nearest_sentence_is_marked_and_no_chance_word(
+    tmp_path: Path,
+) -> None:
+    body = "## Impact\n\nPagers beep at noon. Calm rooms help. The gate was late.\n"
+    shown = excerpt_of(tmp_path, body, "gate", reads="calm rooms help", by_words=False)
+    assert marked(shown) == ["Calm rooms help."]
+
+
+def test_everyday_words_are_marked_only_where_nothing_else_was_asked(tmp_path: Path) -> None:
+    body = "## Impact\n\nI said that I would get a beeper by the gate.\n"
+    assert marked(excerpt_of(tmp_path, body, "where do I get the beeper")) == ["beeper"]
+    (tmp_path / "other").mkdir()
+    assert "I" in marked(excerpt_of(tmp_path / "other", body, "do I"))
