@@ -50,8 +50,13 @@ def build_snapshot(
     Returns:
         The manifest, and how many passages had to be embedded.
     """
+    rows, texts = [], []
+    # Both of one study before the next, which is rendered once for the two.
+    for published in studies:
+        rows.append(documents.document_of(published))
+        texts.append(documents.text_of(published, vocabularies))
     writer = TextWriter(
-        [documents.text_of(published, vocabularies) for published in studies],
+        texts,
         steering,
         encoder,
         cache,
@@ -74,7 +79,6 @@ def build_snapshot(
         # So that labels change with the index, in every process at once.
         vocabularies.save(folder / VOCABULARY)
         glossary.save(folder / GLOSSARY)
-        rows = [documents.document_of(published) for published in studies]
         write_records(folder, "documents", (documents.dump(row) for row in rows))
         write_facets(folder, [row.meta for row in rows], vocabularies)
         writer.write(folder)

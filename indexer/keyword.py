@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import index as whoosh_index
 from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.fields import NUMERIC, TEXT, Schema
+from whoosh.fields import TEXT, Schema
 from whoosh.query import Phrase, Term
 from whoosh.reading import IndexReader
 
-from indexer.analysis import joined_forms, stems, words
+from indexer.analysis import Word, joined_forms, stems, words
 from indexer.bm25 import FIELDS, K1, ImpactTable, impact_table, open_impacts, write_impacts
 from indexer.lexicon import MARK, Lexicon, stage_tokens
 
@@ -79,18 +79,16 @@ def write_words(folder: Path, documents: Iterable[WordsOf], lexicon: Lexicon) ->
     target.mkdir()
     by_space = SpaceSeparatedTokenizer()
     schema = Schema(
-        number=NUMERIC(stored=True),
         **{field: TEXT(by_space, phrase=False) for field in FIELDS},
         **{_PLAIN: TEXT(by_space)},
     )
     created = whoosh_index.create_in(str(target), schema)
     writer = created.writer(limitmb=256)
-    for number, document in enumerate(documents):
-        texts = {field: getattr(document, field) for field in FIELDS}
+    for document in documents:
+        found = {field: words(getattr(document, field)) for field in FIELDS}
         writer.add_document(
-            number=number,
-            **{field: " ".join(_terms(text, lexicon)) for field, text in texts.items()},
-            **{_PLAIN: f" {_BORDER} ".join(map(_plain, texts.values()))},
+            **{field: _terms(of_field, lexicon) for field, of_field in found.items()},
+            **{_PLAIN: f" {_BORDER} ".join(map(_plain, found.values()))},
         )
     writer.commit(optimize=True)
     with created.reader() as reader:
@@ -100,19 +98,18 @@ def write_words(folder: Path, documents: Iterable[WordsOf], lexicon: Lexicon) ->
     return {term: row for row, term in enumerate(terms)}
 
 
-def _terms(text: str, lexicon: Lexicon) -> list[str]:
-    """The stems of a text, then its concepts, which add nothing to its length."""
-    found = words(text)
-    stems = (word.stem for word in found if word.stem)
-    concepts = (concept for concept, _, _ in lexicon.of_study(found))
-    # What is hyphenated is found by its whole as well.
-    joined = (form.stem for form in joined_forms(found))
-    return [*stems, *joined, *concepts]
+def _terms(text_words: Sequence[Word], lexicon: Lexicon) -> str:
+    """The stems of a text, hyphenated words by their whole as well, and its concepts."""
+    joined = (form.stem for form in joined_forms(text_words))
+    return " ".join((*(term for term, _, _ in lexicon.terms_of(text_words)), *joined))
 
 
-def _plain(text: str) -> str:
-    lines = (" ".join(word.plain for word in words(line)) for line in text.splitlines())
-    return f" {_BORDER} ".join(lines)
+def _plain(text_words: Sequence[Word]) -> str:
+    """The plain words of a text, with a border at the end of a line."""
+    return " ".join(
+        f"{_BORDER} {word.plain}" if len(f"{word.gap}|".splitlines()) > 1 else word.plain
+        for word in text_words
+    )
 
 
 def _impacts(reader: IndexReader) -> tuple[list[str], "sparse.csr_array"]:
@@ -206,11 +203,6 @@ class KeywordIndex:
                 name.decode(): int(info.doc_frequency())
                 for name, info in self._searcher.reader().iter_field(_PLAIN)
             }
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._searcher.close()
-        self._index.close()
 
     def _holding_any(self, terms: Collection[str]) -> NDArray[np.int32]:
         return np.unique(np.concatenate([self.table.row(term)[0] for term in terms]))

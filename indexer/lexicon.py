@@ -89,6 +89,15 @@ class Lexicon:
         for form, first, end in self._found(text_words, in_query=False):
             yield f"{MARK}{form.group}", first, end
 
+    def terms_of(self, text_words: Sequence[Word]) -> list[tuple[str, int, int]]:
+        """Each stem and concept of a study's text, with the code points that it spans."""
+        stems = [(word.stem, word.start, word.end) for word in text_words if word.stem]
+        concepts = [
+            (concept, text_words[first].start, text_words[end - 1].end)
+            for concept, first, end in self.of_study(text_words)
+        ]
+        return stems + concepts
+
     def of_query(self, text_words: Sequence[Word]) -> list[Mention]:
         """What a query names, in order; of one concept named twice, the first."""
         mentions = []

@@ -12,7 +12,6 @@ from indexer.documents import Document
 from indexer.embedding import Encoder, Vectors
 from indexer.excerpts import excerpt, summary_excerpt
 from indexer.facets import FACETS, Mask, terms
-from indexer.floor import Floor
 from indexer.live import LiveSnapshot
 from indexer.related import related
 from indexer.request import SearchRequest, Sort, is_askable
@@ -38,8 +37,9 @@ class _Asked:
     need: Need
     query: Vectors
     matches: Matches
-    floor: Floor
     reached: Mask
+    by_words: Mask
+    by_meaning: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +172,17 @@ class Searcher:
             return _Found(snapshot.text.allowed(need), nothing, need=need)
         query = encoder.encode([need.for_model])[0]
         matches = snapshot.text.match(need, query)
+        floor = manifest.floor
         if need.words.units:
-            hits = manifest.floor.hits(matches)
+            hits = floor.hits(matches)
         else:
             # Stop words alone say nothing, unless they were asked for as a phrase.
             hits = matches.allowed if need.phrases else ~everything
         reached = hits.copy()
         pinned = snapshot.pins.get(need.key, ())
         hits[list(pinned)] = matches.allowed[list(pinned)]
-        asked = _Asked(need, query, matches, manifest.floor, reached)
+        by_words, by_meaning = floor.by_words(matches), floor.by_meaning(matches)
+        asked = _Asked(need, query, matches, reached, by_words, by_meaning)
         return _Found(hits, matches.scores, pinned, need, asked)
 
 
@@ -265,11 +267,8 @@ def _result(snapshot: Snapshot, found: _Found, number: int, request: SearchReque
 
 def _matched(asked: _Asked, number: int) -> tuple[str, ...]:
     """How a hit was found; where neither would do alone, by both together."""
-    ways = (
-        (WORDS, asked.floor.by_words(asked.matches)[number]),
-        (MEANING, asked.floor.by_meaning(asked.matches)[number]),
-    )
-    found = tuple(name for name, enough in ways if enough)
+    ways = ((WORDS, asked.by_words), (MEANING, asked.by_meaning))
+    found = tuple(name for name, enough in ways if enough[number])
     if found:
         return found
     return (WORDS, MEANING) if asked.matches.words.scores[number] else (MEANING,)

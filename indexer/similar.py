@@ -28,7 +28,7 @@ def nearness(mine: SchoolContext, snapshot: Snapshot) -> NDArray[np.float64]:
 
     The mean over what the asker said; what a study does not say counts as far.
     """
-    parts = list(_parts(mine, snapshot))
+    parts = list(_parts(mine, snapshot, np.arange(len(snapshot))))
     if not parts:
         return np.zeros(len(snapshot))
     mean: NDArray[np.float64] = np.mean([near for _, near in parts], axis=0)
@@ -42,22 +42,26 @@ def reasons(
     document = snapshot.document(number)
     return tuple(
         _in_words(name, mine, document, vocabularies)
-        for name, near in _parts(mine, snapshot)
-        if near[number] >= _NEAR
+        for name, [near] in _parts(mine, snapshot, np.array([number]))
+        if near >= _NEAR
     )
 
 
-def _parts(mine: SchoolContext, snapshot: Snapshot) -> Iterator[tuple[str, NDArray[np.float64]]]:
+def _parts(
+    mine: SchoolContext, snapshot: Snapshot, numbers: NDArray[np.integer]
+) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """How near the schools of some documents are in each thing that the asker said."""
     for facet in ("phase", "region"):
         if (key := getattr(mine, facet)) is not None:
-            yield facet, snapshot.facets.matching(BY_NAME[facet], [key]).astype(np.float64)
+            matching = snapshot.facets.matching(BY_NAME[facet], [key])
+            yield facet, matching[numbers].astype(np.float64)
     if mine.pupils is not None:
-        pupils = snapshot.school_measures["pupils"]
+        pupils = snapshot.school_measures["pupils"][numbers]
         nearer = np.minimum(pupils, mine.pupils) / np.maximum(np.maximum(pupils, mine.pupils), 1)
         yield "pupils", np.nan_to_num(nearer)
     for name, half in _HALF_AT.items():
         if (wanted := getattr(mine, name)) is not None:
-            apart = np.abs(snapshot.school_measures[name] - wanted)
+            apart = np.abs(snapshot.school_measures[name][numbers] - wanted)
             yield name, np.nan_to_num(1 / (1 + apart / half))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from indexer.facets import FacetTable, open_facets
 from indexer.records import Records
 from indexer.snapshots import Manifest, read_manifest
 from indexer.textindex import TextIndex
-from kb.domain import CaseStudyId
+from kb.domain import CaseStudyId, School
 from kb.errors import SnapshotDamaged
 from kb.glossary import Glossary
 from kb.vocabulary import Vocabularies
@@ -24,6 +24,17 @@ VOCABULARY = "vocabulary"
 GLOSSARY = "terms.toml"
 # Some 20 MB.
 _KEPT_DOCUMENTS = 2048
+
+
+class _Row(NamedTuple):
+    """What orders and finds a document; `evidence` is its rank, 0 where none is given."""
+
+    id: CaseStudyId
+    slug: str
+    since: date
+    evidence: int
+    illustrative: bool
+    school: School | None
 
 
 class Snapshot:
@@ -68,56 +79,60 @@ class Snapshot:
     @cached_property
     def numbers(self) -> dict[CaseStudyId, int]:
         """Document numbers by id."""
-        return {self._identity[n][0]: n for n in range(len(self))}
+        return {row.id: number for number, row in enumerate(self._rows)}
 
     @cached_property
     def pins(self) -> dict[frozenset[str | tuple[str, ...]], tuple[int, ...]]:
         """The numbers of pinned documents by `Need.key` of their query; unknown ones left out."""
-        places = {self.document(n).slug: n for n in range(len(self))} | self.numbers
+        places = {row.slug: number for number, row in enumerate(self._rows)} | self.numbers
         by_key: dict[frozenset[str | tuple[str, ...]], tuple[int, ...]] = {}
         for pin in self.text.steering.pins:
             # A pin for stop words alone would be one for all such queries.
             if key := self.text.understand(pin.query).key:
-                found = (places[CaseStudyId(s)] for s in pin.studies if s in places)
+                found = (places[study] for study in pin.studies if study in places)
                 by_key[key] = tuple(dict.fromkeys((*by_key.get(key, ()), *found)))
         return by_key
 
     @cached_property
     def newest_first(self) -> NDArray[np.int64]:
         """Each document's place when ordered by date, newest first, then by id."""
-        return self._places(lambda n: (-self._identity[n][1].toordinal(), self._identity[n][0]))
+        return self._places(lambda n: (-self._rows[n].since.toordinal(), self._rows[n].id))
 
     @cached_property
     def strongest_first(self) -> NDArray[np.int64]:
         """Each document's place by strength of evidence, then date, then id."""
         newest = self.newest_first
-        return self._places(lambda n: (-self._identity[n][2], newest[n]))
+        return self._places(lambda n: (-self._rows[n].evidence, newest[n]))
 
     @cached_property
     def illustrative(self) -> NDArray[np.bool_]:
         """Which documents are illustrative; shape (documents,)."""
-        return np.array([row[3] for row in self._identity], dtype=np.bool_)
+        return np.array([row.illustrative for row in self._rows], dtype=np.bool_)
 
     @cached_property
     def school_measures(self) -> dict[str, NDArray[np.float64]]:
         """Measures of each document's school by name, NaN where it does not say."""
-        schools = [self.document(n).meta.school for n in range(len(self))]
         return {
-            name: np.array([getattr(school, name, None) for school in schools], dtype=np.float64)
+            name: np.array(
+                [getattr(row.school, name, None) for row in self._rows], dtype=np.float64
+            )
             for name in ("pupils", "fsm6_percent", "sen_support_percent", "eal_percent")
         }
 
     @cached_property
-    def _identity(self) -> list[tuple[CaseStudyId, date, int, bool]]:
-        found = []
-        for number in range(len(self)):
-            document = self.document(number)
-            evidence = document.meta.evidence
-            rank = evidence.strength.rank if evidence else 0
-            found.append((document.id, document.since, rank, document.meta.illustrative))
-        return found
+    def _rows(self) -> list[_Row]:
+        """What orders and finds documents, read once: to read them all takes long."""
+        return [_row(self._load_document(number)) for number in range(len(self))]
 
     def _places(self, key: Callable[[int], tuple[Any, ...]]) -> NDArray[np.int64]:
         places = np.empty(len(self), dtype=np.int64)
         places[sorted(range(len(self)), key=key)] = np.arange(len(self))
         return places
+
+
+def _row(document: Document) -> _Row:
+    meta = document.meta
+    evidence = meta.evidence.strength.rank if meta.evidence else 0
+    return _Row(
+        document.id, document.slug, document.since, evidence, meta.illustrative, meta.school
+    )

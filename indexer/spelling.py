@@ -1,6 +1,7 @@
 """Spelling, against the index's own words."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -12,6 +13,7 @@ from indexer.everyday import is_english
 MIN_LETTERS = 5
 # From so many letters on, two mistakes are forgiven.
 _LONG = 8
+_KEPT = 256
 
 
 class Speller:
@@ -25,6 +27,8 @@ class Speller:
             if len(word) >= MIN_LETTERS - 1 and word.isalpha()
         }
         self._words = list(self._frequencies)
+        # A query's words are asked about twice: for what they add to it, and for what was meant.
+        self._nearest = lru_cache(maxsize=_KEPT)(self._find_nearest)
         self._stems = {stem for word in self._words for stem in stems(word)}
 
     def correction(self, word: Word) -> str | None:
@@ -34,6 +38,17 @@ class Speller:
         is_plain_word = plain.isalpha() and len(plain) >= MIN_LETTERS and not word.is_capitals
         if not word.stem or not is_plain_word or word.stem in self._stems or is_english(plain):
             return None
+        return self._nearest(plain)
+
+    def corrected(self, text: str) -> str | None:
+        """The text with its misspellings mended; None if there is nothing to mend."""
+        mended = text
+        for word in reversed(words(text)):
+            if (correction := self.correction(word)) is not None:
+                mended = mended[: word.start] + correction + mended[word.end :]
+        return mended if mended != text else None
+
+    def _find_nearest(self, plain: str) -> str | None:
         near = process.extract(
             plain,
             self._words,
@@ -49,11 +64,3 @@ class Speller:
             if distance == 1 or found[0] == plain[0]
         )
         return ranked[0][-1] if ranked else None
-
-    def corrected(self, text: str) -> str | None:
-        """The text with its misspellings mended; None if there is nothing to mend."""
-        mended = text
-        for word in reversed(words(text)):
-            if (correction := self.correction(word)) is not None:
-                mended = mended[: word.start] + correction + mended[word.end :]
-        return mended if mended != text else None

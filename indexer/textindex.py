@@ -119,11 +119,8 @@ class TextWriter:
         self._steering.save(folder)
         lexicon = Lexicon(self._steering.synonyms)
         rows = write_words(folder, (text.words for text in self._texts), lexicon)
-        write_passage_terms(
-            folder,
-            (_terms(p.text, lexicon) for p in self.passages),
-            rows,
-        )
+        mentions = (lexicon.terms_of(words(passage.text)) for passage in self.passages)
+        write_passage_terms(folder, mentions, rows)
 
 
 class TextIndex:
@@ -131,9 +128,9 @@ class TextIndex:
 
     def __init__(self, folder: Path) -> None:
         self._passages = Records(folder, "passages")
-        self._starts: NDArray[np.int64] = map_array(folder / _PASSAGE_STARTS)
+        self._starts: NDArray[np.int64] = np.load(folder / _PASSAGE_STARTS)
         self._sentence_starts: NDArray[np.int64] = np.load(folder / _SENTENCE_STARTS)
-        self._whole: Vectors = np.load(folder / _WHOLE)
+        self._whole: Vectors = map_array(folder / _WHOLE)
         self._elsewhere: Vectors = np.load(folder / _ELSEWHERE)
         self._meaning = DenseIndex(folder)
         self._sentences = SentenceVectors(folder)
@@ -212,8 +209,8 @@ class TextIndex:
         """Each term looked up that a document holds, as people write it, and its part of the
         document's word score, the greatest first."""
         parts = self.words.parts(need.words, number)
-        shown = {term: need.names.get(term, term) for term in parts}
-        return tuple(sorted(((shown[t], score) for t, score in parts.items()), key=lambda p: -p[1]))
+        named = ((need.names[term], score) for term, score in parts.items())
+        return tuple(sorted(named, key=lambda part: -part[1]))
 
     def passages(self, number: int) -> list[PassageText]:
         """A document's passages, summary first."""
@@ -273,16 +270,6 @@ class TextIndex:
         return slice(
             int(self._sentence_starts[first_passage]), int(self._sentence_starts[end_passage])
         )
-
-
-def _terms(text: str, lexicon: Lexicon) -> list[tuple[str, int, int]]:
-    """Each stem and concept of a text, with the code points that it spans."""
-    found = words(text)
-    stems = [(word.stem, word.start, word.end) for word in found if word.stem]
-    return stems + [
-        (concept, found[first].start, found[end - 1].end)
-        for concept, first, end in lexicon.of_study(found)
-    ]
 
 
 def _starts(groups: Sequence[Sequence[object]]) -> NDArray[np.int64]:

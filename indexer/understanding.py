@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import Word, joined_forms, words
+from indexer.analysis import Joined, Word, joined_forms, words
 from indexer.bm25 import ImpactTable
 from indexer.everyday import frequency, mean_frequency
 from indexer.fusion import words_weight
@@ -92,8 +92,7 @@ def understand(raw: str, lexicon: Lexicon, table: ImpactTable, speller: Speller)
             names[word.stem] = word.raw
             units[word.stem] = _unit(word.stem, alternatives, table)
     for mention in mentions:
-        is_said = not mention.replaces and replaced.issuperset(range(mention.first, mention.end))
-        weights[mention.concept] = BROADER if is_said else _mention_weight(mention, typed, table)
+        weights[mention.concept] = _mention_weight(mention, typed, replaced, table)
         names[mention.concept] = mention.head
         if mention.replaces:
             units[mention.concept] = (mention.concept,)
@@ -111,7 +110,7 @@ def understand(raw: str, lexicon: Lexicon, table: ImpactTable, speller: Speller)
         also_searched=_also_searched(mentions),
         short_forms=tuple(form for form, _ in lexicon.short_forms(typed)),
         respelt=speller.corrected(raw),
-        key=_key(parsed, typed, mentions),
+        key=_key(parsed, typed, mentions, joined),
     )
 
 
@@ -124,9 +123,11 @@ def _highlights(
 
 
 def _key(
-    parsed: ParsedQuery, typed: Sequence[Word], mentions: Sequence[Mention]
+    parsed: ParsedQuery,
+    typed: Sequence[Word],
+    mentions: Sequence[Mention],
+    joined: Sequence[Joined],
 ) -> frozenset[str | tuple[str, ...]]:
-    joined = list(joined_forms(typed))
     spans = [(m.first, m.end) for m in mentions] + [(form.first, form.end) for form in joined]
     covered = {n for first, end in spans for n in range(first, end)}
     stems = (word.stem for n, word in enumerate(typed) if word.stem and n not in covered)
@@ -145,9 +146,13 @@ def _unit(stem: str, alternatives: Sequence[str], table: ImpactTable) -> tuple[s
     return (stem, *known)
 
 
-def _mention_weight(mention: Mention, typed: Sequence[Word], table: ImpactTable) -> float:
+def _mention_weight(
+    mention: Mention, typed: Sequence[Word], replaced: set[int], table: ImpactTable
+) -> float:
     if mention.replaces:
         return 1.0
+    if replaced.issuperset(range(mention.first, mention.end)):
+        return BROADER
     held = any(word.stem in table for word in typed[mention.first : mention.end] if word.stem)
     return SYNONYM if held else 1.0
 

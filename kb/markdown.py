@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -109,6 +110,8 @@ class Rendered:
         return sum(len(block.text.split()) for s in self.sections for block in s.blocks)
 
 
+# A check, a sync, an index build and a page each want the same text in several forms.
+@lru_cache(maxsize=64)
 def render(body_md: str) -> Rendered:
     """Turn a study's Markdown into safe HTML, sections of plain text, and its links.
 

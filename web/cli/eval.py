@@ -11,7 +11,13 @@ from typing import Any
 import click
 import numpy as np
 
-from indexer.collection import Judgements, read_corpus, read_judgements, read_off_topic
+from indexer.collection import (
+    CorpusDocument,
+    Judgements,
+    read_corpus,
+    read_judgements,
+    read_off_topic,
+)
 from indexer.documents import text_of
 from indexer.evaluate import (
     MEASURES,
@@ -24,7 +30,6 @@ from indexer.evaluate import (
     open_texts,
 )
 from indexer.floor import floor_for
-from indexer.textindex import TextIndex, TextOf
 from indexer.vectors import VectorCache
 from kb.errors import CollectionInvalid, StorageFailed
 from kb.library import Library, Published
@@ -86,20 +91,19 @@ def command(
     if without_answers and not own:
         raise click.UsageError("--without-answers goes with --own.")
     services = open_services(os.environ)
-    home = services.settings.home / "eval"
-    home.mkdir(exist_ok=True)
-    if own:
-        pipeline, empty = _own_studies(services, home, with_answers=not without_answers), 0
-    else:
-        pipeline, empty = _corpus(services, collection, home)
-    judged = read_judgements(collection, split, set(pipeline.ids))
-    evaluation = pipeline.evaluate(
-        judged.queries, floor_for(services.encoder.name), read_off_topic(collection)
-    )
+    studies = _own_studies(services, with_answers=not without_answers) if own else ()
+    documents, empty = ([], 0) if own else read_corpus(collection)
+    ids = [p.study.id for p in studies] if own else [d.id for d in documents]
+    # All that may be wrong is read before the model reads anything, which takes long.
+    judged = read_judgements(collection, split, set(ids))
+    off_topic = read_off_topic(collection)
+    before = _read(earlier) if earlier else None
+    pipeline = _pipeline(services, ids, documents, studies)
+    evaluation = pipeline.evaluate(judged.queries, floor_for(services.encoder.name), off_topic)
     if per_query is not None:
         _write(per_query, evaluation)
     values = {answer.query.id: answer.values for answer in evaluation.answers}
-    differences = compare(values, _read(earlier)) if earlier else []
+    differences = compare(values, before) if before is not None else []
     if as_json:
         click.echo(json.dumps(_figures(evaluation, judged, empty, differences), indent=2))
         return
@@ -109,33 +113,32 @@ def command(
         click.echo(f"Passed over: {empty} documents without title and text.", err=True)
 
 
-def _corpus(services: Services, collection: Path, home: Path) -> tuple[Pipeline, int]:
-    """The documents of a collection, and how many were passed over as empty."""
-    documents, empty = read_corpus(collection)
-    text, cache = _open(services, corpus_texts(documents), home)
-    return Pipeline(text, [d.id for d in documents], services.encoder, cache), empty
-
-
-def _own_studies(services: Services, home: Path, *, with_answers: bool) -> Pipeline:
+def _own_studies(services: Services, *, with_answers: bool) -> Sequence[Published]:
     """The published studies of this library, as the catalogue has them."""
-    vocabularies = Vocabularies.load(services.settings.content / "vocabulary")
     with services.database.read() as session:
         studies = Library(session).published()
     if not studies:
         raise CollectionInvalid("No study is published here yet. Run first: kb index")
-    if not with_answers:
-        studies = [_without_answers(published) for published in studies]
-    text, cache = _open(services, [text_of(p, vocabularies) for p in studies], home)
-    ids = [published.study.id for published in studies]
-    filters = open_filters(studies, vocabularies, home)
-    return Pipeline(text, ids, services.encoder, cache, filters)
+    return studies if with_answers else [_without_answers(published) for published in studies]
 
 
-def _open(services: Services, texts: Sequence[TextOf], home: Path) -> tuple[TextIndex, VectorCache]:
+def _pipeline(
+    services: Services,
+    ids: Sequence[str],
+    documents: Sequence[CorpusDocument],
+    studies: Sequence[Published],
+) -> Pipeline:
+    """The documents of a corpus, or studies with their filters, ready to be ranked."""
+    content, home = services.settings.content, services.settings.home / "eval"
+    home.mkdir(exist_ok=True)
+    vocabularies = Vocabularies.load(content / "vocabulary")
+    texts = [*corpus_texts(documents), *(text_of(p, vocabularies) for p in studies)]
     cache = VectorCache(home / "vectors.sqlite")
-    steering = Steering.load(services.settings.content)
+    steering = Steering.load(content)
     with bars() as progress:
-        return open_texts(texts, steering, services.encoder, cache, home, progress), cache
+        text = open_texts(texts, steering, services.encoder, cache, home, progress)
+    filters = open_filters(studies, vocabularies, home) if studies else None
+    return Pipeline(text, ids, services.encoder, cache, filters)
 
 
 def _without_answers(published: Published) -> Published:
