@@ -4,10 +4,10 @@ import hashlib
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kb import rules
 from kb.domain import CaseStudy, CaseStudyId, Status, read_id
@@ -20,6 +20,8 @@ from kb.steering import FILES, Steering
 from kb.vocabulary import Vocabularies
 
 _K = TypeVar("_K")
+# A file's size in bytes and time of change in ns; zeros where there is no file.
+Stamp = tuple[int, int]
 
 # A long study is 10 kB; above this a file is something else saved under the wrong name.
 MAX_BYTES = 512 * 1024
@@ -42,7 +44,7 @@ class Reading:
     study: CaseStudy | None
     findings: tuple[Finding, ...]
     claimed_id: CaseStudyId | None = None
-    stamp: tuple[int, int] = (0, 0)
+    stamp: Stamp = (0, 0)
 
     @property
     def claim(self) -> "Claim":
@@ -55,9 +57,11 @@ class Reading:
         return replace(self, study=None, findings=(*self.findings, finding))
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a file wants to be the only one to have: its id, its slug, its aliases."""
+class Claim(NamedTuple):
+    """What a file wants to be the only one to have: its id, its slug, its aliases.
+
+    Each run makes one of every file, and a frozen dataclass takes three times as long.
+    """
 
     path: str
     slug: str
@@ -73,24 +77,38 @@ class ContentFolder:
         self.root = root
         self.vocabularies = vocabularies
         self.rules = f"{RULES_VERSION}:{vocabularies.fingerprint}"
+        self._studies = root / "case-studies"
+        self._shown = self.display(self._studies)
 
-    def paths(self) -> list[Path]:
-        """Every Markdown file below case-studies/, in order of name.
+    def listing(self) -> dict[str, Stamp]:
+        """The stamp of every Markdown file, by its name below case-studies/, in order of name.
 
         Raises:
             ContentMissing: the folder is not there, or holds no study.
         """
-        folder = self.root / "case-studies"
-        if not folder.is_dir():
+        if not self._studies.is_dir():
             raise ContentMissing(
-                f"There is no folder {folder}. Make it, or set KB_CONTENT to a folder that has one."
+                f"There is no folder {self._studies}. Make it, or set KB_CONTENT to a folder "
+                "that has one."
             )
-        found = sorted(p for p in folder.rglob("*") if p.suffix.casefold() == ".md")
+        found = dict(_markdown_files(str(self._studies), ""))
         if not found:
             raise ContentMissing(
-                f"{folder} holds no case study yet. Write one with: kb new “A title”"
+                f"{self._studies} holds no case study yet. Write one with: kb new “A title”"
             )
         return found
+
+    def paths(self) -> list[Path]:
+        """Every file of `listing`; raises ContentMissing as it does."""
+        return [self.path(name) for name in self.listing()]
+
+    def path(self, name: str) -> Path:
+        """Where a file of `listing` is."""
+        return self._studies / name
+
+    def shown(self, name: str) -> str:
+        """A file of `listing` as people are shown it, as `display` does."""
+        return f"{self._shown}/{_printable(name)}"
 
     def digest(self, raw: bytes) -> str:
         """Hash of everything that decides how a file with these bytes is read."""
@@ -123,7 +141,7 @@ class ContentFolder:
         except Unreadable as error:
             return blank.refused(Finding(blank.path, 1, str(error)))
         reading = replace(blank, digest=self.digest(raw))
-        if problem := _name_problem(path, self.root / "case-studies"):
+        if problem := _name_problem(path, self._studies):
             reading = reading.refused(Finding(reading.path, 1, problem))
         try:
             text = _decode(raw)
@@ -168,7 +186,7 @@ class ContentFolder:
         """
         readings = [self.read(path) for path in self.paths()]
         found = [f for r in readings for f in r.findings]
-        for findings in conflicts([r.claim for r in readings], {}).values():
+        for findings in conflicts([r.claim for r in readings]).values():
             found += findings
         studies = [reading.study for reading in readings if reading.study]
         published = [study for study in studies if study.meta.status is Status.PUBLISHED]
@@ -179,7 +197,7 @@ class ContentFolder:
             steering = {self.display(self.root / name) for name in FILES}
             if unknown := sorted(wanted - steering - {r.path for r in readings}):
                 raise ContentMissing(
-                    f"{unknown[0]} is neither a case study of {self.root / 'case-studies'} nor "
+                    f"{unknown[0]} is neither a case study of {self._studies} nor "
                     f"one of {', '.join(FILES)}."
                 )
             found = [f for f in found if f.path in wanted]
@@ -191,7 +209,7 @@ class ContentFolder:
             shown = path.relative_to(self.root.parent)
         except ValueError:
             shown = path
-        return "".join(c if c.isprintable() else "\ufffd" for c in os.fsdecode(shown))
+        return _printable(os.fsdecode(shown))
 
     def _study(
         self, reading: Reading, parsed: ParsedFrontMatter
@@ -222,8 +240,21 @@ class ContentFolder:
         return study, found
 
 
-def stamp_of(path: Path) -> tuple[int, int]:
-    """A file's size in bytes and time of change in ns; zeros where there is no file."""
+def _markdown_files(folder: str, above: str) -> Iterator[tuple[str, Stamp]]:
+    """Name and stamp of the Markdown files of a folder and those below it, in order of name."""
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        name = entry.name
+        # A name that is nothing but .md is a hidden file without a suffix.
+        if name[-3:].casefold() == ".md" and len(name) > 3:
+            yield above + name, stamp_of(entry)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _markdown_files(entry.path, f"{above}{name}/")
+
+
+def stamp_of(path: "Path | os.DirEntry[str]") -> Stamp:
+    """A file's stamp."""
     try:
         status = path.stat()
     except OSError:
@@ -239,15 +270,20 @@ class Unreadable(Exception):
         self.line = line
 
 
+def _nobody(_id: CaseStudyId) -> str | None:
+    return None
+
+
 def conflicts(
-    claims: Sequence[Claim], owners: Mapping[CaseStudyId, str]
+    claims: Sequence[Claim], owner_of: Callable[[CaseStudyId], str | None] = _nobody
 ) -> dict[str, list[Finding]]:
     """Faults of files that claim what another file holds: an id, a slug, an alias.
 
     Args:
         claims: one of each file.
-        owners: the path that held each id before; it keeps the id, and a copy is refused.
-            Without one, the first sound file keeps it, else the first by name.
+        owner_of: the path that held an id before; it keeps the id, and a copy is refused.
+            Without one, the first sound file keeps it, else the first by name. Asked only
+            about ids that two files claim.
 
     Returns:
         The faults by path; paths without any are left out.
@@ -257,8 +293,9 @@ def conflicts(
     def refuse(claim: Claim, line: int, message: str) -> None:
         found[claim.path].append(Finding(claim.path, line, message))
 
-    for case_id, group in _grouped((c.id, c) for c in claims if c.id):
-        keeper = next((c for c in group if c.path == owners.get(case_id)), _first_sound(group))
+    for case_id, group in _repeated((c.id, c) for c in claims if c.id):
+        owner = owner_of(case_id)
+        keeper = next((c for c in group if c.path == owner), _first_sound(group))
         for claim in _others(group, keeper):
             refuse(
                 claim,
@@ -266,7 +303,7 @@ def conflicts(
                 f"the id {case_id} belongs to {keeper.path}; "
                 "give this file one of its own (kb new prints a fresh one)",
             )
-    for slug, group in _grouped((c.slug.casefold(), c) for c in claims):
+    for slug, group in _repeated((c.slug.casefold(), c) for c in claims):
         keeper = _first_sound(group)
         for claim in _others(group, keeper):
             refuse(
@@ -290,11 +327,19 @@ def _others(group: Sequence[Claim], keeper: Claim) -> list[Claim]:
     return [claim for claim in group if claim is not keeper]
 
 
-def _grouped(pairs: Iterable[tuple[_K, Claim]]) -> Iterable[tuple[_K, list[Claim]]]:
-    groups: dict[_K, list[Claim]] = defaultdict(list)
-    for key, reading in pairs:
-        groups[key].append(reading)
-    return groups.items()
+def _repeated(pairs: Iterable[tuple[_K, Claim]]) -> list[tuple[_K, list[Claim]]]:
+    """The keys that several claims share, in order."""
+    groups: dict[_K, list[Claim]] = {}
+    for key, claim in pairs:
+        groups.setdefault(key, []).append(claim)
+    return [(key, group) for key, group in groups.items() if len(group) > 1]
+
+
+def _printable(text: str) -> str:
+    """A text on one line, whatever is in it."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _decode(raw: bytes) -> str:
