@@ -8,15 +8,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.content import Claim, ContentFolder, Reading, conflicts
+from kb.database import AT_ONCE
 from kb.domain import CaseStudyId
 from kb.findings import Finding
 from kb.models import CatalogueRow, RevisionRow
 
 
 class File(NamedTuple):
-    """One file of the folder, by its name there: freshly read, or known to be as it was."""
+    """One file of the folder: freshly read, or known to be as it was and sound."""
 
-    name: str
     claim: Claim
     digest: str
     reading: Reading | None
@@ -84,11 +84,10 @@ class _Run:
         self._folder = folder
         self._files = files
         self._live = {
-            CaseStudyId(case_id): _Live(*rest)
-            for case_id, *rest in session.execute(
-                select(
-                    CatalogueRow.id, CatalogueRow.slug, CatalogueRow.path, CatalogueRow.digest
-                ).order_by(CatalogueRow.id)
+            CaseStudyId(case_id): _Live(slug, path, digest)
+            for case_id, slug, path, digest in session.execute(
+                select(CatalogueRow.id, CatalogueRow.slug, CatalogueRow.path, CatalogueRow.digest),
+                execution_options={"yield_per": AT_ONCE},
             )
         }
         self._stored: dict[CaseStudyId, Reading] = {}
@@ -146,7 +145,7 @@ class _Run:
         claim = file.claim
         if claim.id and self._live.get(claim.id) == (claim.slug, claim.path, file.digest):
             return file._replace(reading=None) if file.reading else file
-        reading = file.reading or self._folder.read(self._folder.path(file.name))
+        reading = file.reading or self._folder.read(self._folder.path(f"{claim.slug}.md"))
         # It may have changed under our hands; the next run sees it as it then is.
         return file._replace(reading=reading) if reading.study and reading.claim == claim else None
 

@@ -243,14 +243,13 @@ class ContentFolder:
 def _markdown_files(folder: str, above: str) -> Iterator[tuple[str, Stamp]]:
     """Name and stamp of the Markdown files of a folder and those below it, in order of name."""
     with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        name = entry.name
+        entries = {entry.name: entry for entry in found}
+    for name in sorted(entries):
         # A name that is nothing but .md is a hidden file without a suffix.
         if name[-3:].casefold() == ".md" and len(name) > 3:
-            yield above + name, stamp_of(entry)
-        if entry.is_dir(follow_symlinks=False):
-            yield from _markdown_files(entry.path, f"{above}{name}/")
+            yield above + name, stamp_of(entries[name])
+        if entries[name].is_dir(follow_symlinks=False):
+            yield from _markdown_files(entries[name].path, f"{above}{name}/")
 
 
 def stamp_of(path: "Path | os.DirEntry[str]") -> Stamp:

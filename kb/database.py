@@ -1,11 +1,12 @@
 """The database: opened once at the edge, brought up to date on start."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from tempfile import TemporaryFile
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -18,6 +19,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from kb.errors import Invalid, StorageFailed
 
 _READ_ONLY = "kb_read_only"
+# Rows read or written at a time. Databases bound the values of one statement, SQLite before
+# 3.32 at 999; and many rows held at once make work for Python's garbage collector.
+AT_ONCE = 500
+
+_T = TypeVar("_T")
 
 
 class Database:
@@ -87,6 +93,13 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def in_parts(values: Iterable[_T]) -> Iterator[list[_T]]:
+    """The values in lists that one statement can take, in order."""
+    every = list(values)
+    for start in range(0, len(every), AT_ONCE):
+        yield every[start : start + AT_ONCE]
 
 
 def prepare_home(home: Path) -> None:

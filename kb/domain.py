@@ -90,7 +90,7 @@ def _iso_date(value: object) -> object:
 
 
 def _printable(text: str) -> str:
-    if all(c.isprintable() or c == "\n" for c in text):
+    if text.replace("\n", "").isprintable():
         return text
     raise ValueError("it holds a control character")
 

@@ -1,13 +1,15 @@
 """Use cases on live case studies, inside the caller's transaction."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, and_, insert, select
 from sqlalchemy.orm import Session
 
+from kb.database import AT_ONCE, in_parts
 from kb.domain import CaseStudy, CaseStudyId, Status
 from kb.errors import CaseStudyNotFound
 from kb.models import AliasRow, CatalogueRow, PublicationRow, RedirectRow, RevisionRow
@@ -42,12 +44,10 @@ class Library:
         Raises:
             CaseStudyNotFound: there is none, or it is not published.
         """
-        row = self._session.scalars(
-            select(CatalogueRow).where(CatalogueRow.slug == slug, _IS_PUBLISHED)
-        ).first()
+        row = self._session.execute(_PUBLISHED.where(CatalogueRow.slug == slug)).first()
         if row is None:
             raise CaseStudyNotFound(slug)
-        published = self._published(row, self._first_live().get(row.id))
+        published = _published(row)
         if published.study.meta.illustrative and not self._show_illustrative:
             raise CaseStudyNotFound(slug)
         return published
@@ -77,13 +77,45 @@ class Library:
                 return self.get(found).study.slug
         raise CaseStudyNotFound(slug)
 
-    def published(self) -> list[Published]:
-        """Every published study, illustrative ones too, by id."""
-        live = self._first_live()
-        rows = self._session.scalars(
-            select(CatalogueRow).where(_IS_PUBLISHED).order_by(CatalogueRow.id)
+    def published(self, ids: Collection[CaseStudyId] | None = None) -> list[Published]:
+        """Every published study, or those of these ids, illustrative ones too; by id."""
+        by_id = _PUBLISHED.order_by(CatalogueRow.id)
+        if ids is None:
+            rows = self._session.execute(by_id, execution_options={"yield_per": AT_ONCE})
+            return [_published(row) for row in rows]
+        return [
+            _published(row)
+            for part in in_parts(sorted(set(ids)))
+            for row in self._session.execute(by_id.where(CatalogueRow.id.in_(part)))
+        ]
+
+    def published_stamps(self) -> dict[CaseStudyId, str]:
+        """For every published study, in order of id, what changes whenever the study does.
+
+        A stamp covers all of `Published`: digest, slug, and the day from which the study counts.
+        """
+        rows = self._session.execute(
+            select(
+                CatalogueRow.id,
+                CatalogueRow.slug,
+                CatalogueRow.digest,
+                CatalogueRow.first_published,
+                PublicationRow.first_live_at,
+            )
+            # When a study went live matters to those alone whose front matter says no day.
+            .outerjoin(
+                PublicationRow,
+                and_(_IS_ITS_PUBLICATION, CatalogueRow.first_published.is_(None)),
+            )
+            .where(_IS_PUBLISHED)
+            .order_by(CatalogueRow.id),
+            execution_options={"yield_per": AT_ONCE},
         )
-        return [self._published(row, live.get(row.id)) for row in rows]
+        today = datetime.now(UTC).date()
+        return {
+            CaseStudyId(case_id): f"{digest} {slug} {_since(first_published, first_live, today)}"
+            for case_id, slug, digest, first_published, first_live in rows
+        }
 
     def published_ids(self) -> list[CaseStudyId]:
         """The ids of every published study, illustrative ones too."""
@@ -111,28 +143,47 @@ class Library:
 
         On a first install every study counts from its `first_published`.
         """
-        known = self._first_live()
-        new = [case_id for case_id in ids if case_id not in known]
-        rows = {row.id: row for row in self._session.scalars(select(CatalogueRow))} if new else {}
-        for case_id in new:
-            moment = now
-            if not known and case_id in rows:
-                first = load_front_matter(rows[case_id].meta).first_published
-                moment = min(now, datetime.combine(first, time(), UTC)) if first else now
-            self._session.add(PublicationRow(case_study_id=case_id, first_live_at=moment))
+        known = set(self._session.scalars(select(PublicationRow.case_study_id)))
+        new = [case_id for case_id in dict.fromkeys(ids) if case_id not in known]
+        if not new:
+            return
+        days = {} if known else self._first_published()
+        rows = [
+            {"case_study_id": case_id, "first_live_at": _no_later(now, days.get(case_id))}
+            for case_id in new
+        ]
+        self._session.execute(insert(PublicationRow), rows)
 
-    def _first_live(self) -> dict[str, datetime]:
-        rows = self._session.execute(
-            select(PublicationRow.case_study_id, PublicationRow.first_live_at)
-        )
-        return {row.case_study_id: row.first_live_at for row in rows}
+    def _first_published(self) -> dict[str, date | None]:
+        rows = self._session.execute(select(CatalogueRow.id, CatalogueRow.first_published))
+        return {row.id: row.first_published for row in rows}
 
-    def _published(self, row: CatalogueRow, first_live: datetime | None) -> Published:
-        meta = load_front_matter(row.meta)
-        live = first_live or datetime.now(UTC)
-        return Published(
-            CaseStudy(row.slug, meta, row.body_md), row.digest, meta.first_published or live.date()
-        )
+
+def _no_later(now: datetime, day: date | None) -> datetime:
+    return min(now, datetime.combine(day, time(), UTC)) if day else now
+
+
+def _since(first_published: date | None, first_live: datetime | None, today: date) -> date:
+    return first_published or (first_live.date() if first_live else today)
+
+
+def _published(row: Row[Any]) -> Published:
+    meta = load_front_matter(row.meta)
+    since = _since(meta.first_published, row.first_live_at, datetime.now(UTC).date())
+    return Published(CaseStudy(row.slug, meta, row.body_md), row.digest, since)
 
 
 _IS_PUBLISHED = CatalogueRow.status == Status.PUBLISHED.value
+_IS_ITS_PUBLICATION = PublicationRow.case_study_id == CatalogueRow.id
+# What `_published` reads.
+_PUBLISHED = (
+    select(
+        CatalogueRow.slug,
+        CatalogueRow.digest,
+        CatalogueRow.meta,
+        CatalogueRow.body_md,
+        PublicationRow.first_live_at,
+    )
+    .outerjoin(PublicationRow, _IS_ITS_PUBLICATION)
+    .where(_IS_PUBLISHED)
+)

@@ -71,6 +71,8 @@ class CatalogueRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     status: Mapped[str] = mapped_column(String(20), index=True)
+    # Also in meta; and before it, because SQLite reads a row from its start to what is asked for.
+    first_published: Mapped[date | None]
     meta: Mapped[dict[str, Any]]
     body_md: Mapped[str] = mapped_column(Text)
 

@@ -1,23 +1,19 @@
 """Writes what a run of sync decided, many rows at a time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import Changes
 from kb.content import Reading
+from kb.database import in_parts
 from kb.domain import CaseStudyId
 from kb.models import AliasRow, CatalogueRow, RedirectRow, RevisionRow
 from kb.schema import dump_front_matter
 
 BY_FILE = "file"
-# Databases bound the values of one statement, SQLite before 3.32 at 999.
-_PART = 500
-
-_T = TypeVar("_T")
 
 
 def write(session: Session, changes: Changes, now: datetime) -> None:
@@ -37,13 +33,6 @@ def write(session: Session, changes: Changes, now: datetime) -> None:
     _replace_aliases(session, changes)
 
 
-def in_parts(values: Iterable[_T]) -> Iterator[list[_T]]:
-    """The values in lists that one statement can take."""
-    every = list(values)
-    for start in range(0, len(every), _PART):
-        yield every[start : start + _PART]
-
-
 def _store(session: Session, readings: Sequence[Reading], now: datetime) -> None:
     revisions = _revisions(session, readings, now)
     rows = [
@@ -54,6 +43,7 @@ def _store(session: Session, readings: Sequence[Reading], now: datetime) -> None
             "digest": reading.digest,
             "revision_id": revisions[study.id].id,
             "status": study.meta.status.value,
+            "first_published": study.meta.first_published,
             "meta": dump_front_matter(study.meta),
             "body_md": study.body_md,
         }

@@ -1,21 +1,20 @@
 """From files to catalogue: the one road that every change of a file takes."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import String, cast, delete, insert, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import File, decide
 from kb.content import Claim, ContentFolder, Stamp
+from kb.database import AT_ONCE, in_parts
 from kb.domain import CaseStudyId
 from kb.findings import Finding, Severity
 from kb.models import AliasRow, CatalogueRow, FileRow
 from kb.progress import Progress, silent
-from kb.rows import in_parts, write
+from kb.rows import write
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +114,21 @@ def read_ahead(
         ContentMissing: no folder, or no file in it.
     """
     listing = folder.listing()
-    seen = {} if from_scratch else {row.path: row for row in _seen(session, folder)}
+    seen = {} if from_scratch else _seen(session, folder)
     files: dict[str, File | None] = {}
     for name, stamp in listing.items():
-        row = seen.pop(folder.shown(name), None)
-        is_as_it_was = row and row.is_sound and row.stamp == stamp
-        files[name] = _known(name, row) if row and is_as_it_was else None
+        known = seen.pop(folder.shown(name), None)
+        files[name] = known[1] if known and known[0] == stamp else None
     changed = [name for name, file in files.items() if file is None]
     for number, name in enumerate(changed, 1):
         reading = folder.read(folder.path(name))
-        files[name] = File(name, reading.claim, reading.digest, reading)
+        files[name] = File(reading.claim, reading.digest, reading)
         progress("Reading case studies", number, len(changed))
     return Ahead(tuple(file for file in files.values() if file), tuple(seen))
 
 
-class _Seen(NamedTuple):
-    """What is remembered of a file; it is sound if today's rules would find nothing wrong."""
-
-    path: str
-    stamp: Stamp
-    digest: str
-    claimed_id: str | None
-    aliases: str
-    is_sound: bool
-
-
-def _seen(session: Session, folder: ContentFolder) -> Iterator[_Seen]:
+def _seen(session: Session, folder: ContentFolder) -> dict[str, tuple[Stamp, File] | None]:
+    """Every file of the last run by its path; None if something was wrong, or rules changed."""
     rows = session.execute(
         select(
             FileRow.path,
@@ -152,19 +140,20 @@ def _seen(session: Session, folder: ContentFolder) -> Iterator[_Seen]:
             cast(FileRow.aliases, String),
             FileRow.checked_with,
             cast(FileRow.findings, String),
-        )
+        ),
+        execution_options={"yield_per": AT_ONCE},
     )
+    seen: dict[str, tuple[Stamp, File] | None] = {}
     for path, size, mtime_ns, digest, claimed_id, aliases, checked_with, findings in rows:
-        is_sound = findings == "[]" and checked_with == folder.rules
-        yield _Seen(path, (size, mtime_ns), digest, claimed_id, aliases, is_sound)
-
-
-def _known(name: str, row: _Seen) -> File:
-    """A file that is as it was when it was read, and had nothing wrong with it."""
-    case_id = CaseStudyId(row.claimed_id) if row.claimed_id else None
-    aliases = () if row.aliases == "[]" else tuple(json.loads(row.aliases))
-    claim = Claim(row.path, name.removesuffix(".md"), case_id, aliases, is_sound=True)
-    return File(name, claim, row.digest, None)
+        if findings != "[]" or checked_with != folder.rules:
+            seen[path] = None
+            continue
+        slug = path.rpartition("/")[2].removesuffix(".md")
+        wanted = () if aliases == "[]" else tuple(json.loads(aliases))
+        case_id = CaseStudyId(claimed_id) if claimed_id else None
+        claim = Claim(path, slug, case_id, wanted, is_sound=True)
+        seen[path] = ((size, mtime_ns), File(claim, digest, None))
+    return seen
 
 
 def _remember(session: Session, folder: ContentFolder, ahead: Ahead) -> None:

@@ -1,10 +1,14 @@
 """The database: brought up to date on start, and plain about what it refuses."""
 
+from datetime import date
+from importlib.resources import as_file, files
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import inspect, select, text
@@ -12,8 +16,8 @@ from sqlalchemy import inspect, select, text
 from kb.database import Database, prepare_home
 from kb.errors import StorageFailed
 from kb.jobs import JobKind, Jobs
-from kb.models import Base, JobRow
-from tests.factories import NOW, Installation
+from kb.models import Base, CatalogueRow, JobRow
+from tests.factories import NOW, Installation, write_study
 
 
 def fresh(tmp_path: Path, name: str = "kb.sqlite") -> Database:
@@ -34,6 +38,28 @@ def test_migrations_and_models_agree(site: Installation) -> None:
     with site.database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_day_of_first_publication_is_taken_over_from_an_older_database(
+    site: Installation,
+) -> None:
+    write_study(site.root, "a-study", first_published=date(2025, 9, 1))
+    write_study(site.root, "b-study", first_published=None)
+    site.sync()
+    days = select(CatalogueRow.slug, CatalogueRow.first_published).order_by(CatalogueRow.slug)
+    with site.database.read() as session:
+        before = session.execute(days).all()
+    with as_file(files("kb") / "migrations") as scripts, site.database.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(scripts))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        columns = {column["name"] for column in inspect(connection).get_columns("catalogue")}
+        assert "first_published" not in columns
+    site.database.migrate(site.root.parent)
+    with site.database.read() as session:
+        assert session.execute(days).all() == before
+        assert [day for _, day in before] == [date(2025, 9, 1), None]
 
 
 def test_migrating_twice_is_harmless(tmp_path: Path) -> None:

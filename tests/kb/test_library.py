@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from kb.database import AT_ONCE
 from kb.domain import CaseStudyId
 from kb.errors import CaseStudyNotFound
 from kb.library import Library, Published
@@ -22,6 +23,11 @@ def get(site: Installation, slug: str, *, show_illustrative: bool = True) -> Pub
 def fingerprint(site: Installation) -> str:
     with site.database.begin() as session:
         return Library(session).fingerprint()
+
+
+def stamps(site: Installation) -> dict[CaseStudyId, str]:
+    with site.database.read() as session:
+        return Library(session).published_stamps()
 
 
 def record_live(site: Installation, *slugs: str, now: datetime = NOW) -> None:
@@ -95,6 +101,30 @@ def test_all_published_studies_come_in_order_of_id(site: Installation) -> None:
     assert list(site.live()) == ["b-study", "a-study"]
 
 
+def test_of_the_published_studies_only_some_may_be_asked_for(site: Installation) -> None:
+    for slug in ("a-study", "b-study", "c-study"):
+        write_study(site.root, slug)
+    write_study(site.root, "d-study", status="draft")
+    site.sync()
+    record_live(site, "a-study", "b-study", "c-study")
+    asked = [an_id(slug) for slug in ("c-study", "a-study", "a-study", "d-study", "nobody")]
+    with site.database.read() as session:
+        library = Library(session)
+        some = library.published(asked)
+        assert some == [each for each in library.published() if each.study.slug != "b-study"]
+        assert library.published([]) == []
+    assert {each.study.slug for each in some} == {"a-study", "c-study"}
+
+
+def test_more_studies_may_be_asked_for_than_one_statement_takes(site: Installation) -> None:
+    write_study(site.root, "a-study")
+    site.sync()
+    many = [CaseStudyId(f"ID{n:08d}") for n in range(AT_ONCE * 2)]
+    with site.database.read() as session:
+        found = Library(session).published([*many, an_id("a-study"), CaseStudyId("zzzzzzzzzzzz")])
+    assert [each.study.slug for each in found] == ["a-study"]
+
+
 def test_the_source_is_the_file_as_it_was_approved(site: Installation) -> None:
     path = write_study(site.root, "a-study")
     text = path.read_text()
@@ -134,6 +164,55 @@ def test_a_draft_does_not_change_the_fingerprint(site: Installation) -> None:
     write_study(site.root, "b-study", status="draft")
     site.sync()
     assert fingerprint(site) == before
+
+
+# Stamps
+
+
+def test_stamps_are_of_published_studies_in_order_of_id(site: Installation) -> None:
+    write_study(site.root, "a-study", id="ID0000000002", illustrative=True)
+    write_study(site.root, "b-study", id="ID0000000001")
+    write_study(site.root, "c-study", id="ID0000000003", status="draft")
+    site.sync()
+    assert list(stamps(site)) == ["ID0000000001", "ID0000000002"]
+    assert stamps(site) == stamps(site)
+
+
+def test_a_stamp_changes_with_text_and_slug_of_its_study_alone(site: Installation) -> None:
+    write_study(site.root, "a-study")
+    path = write_study(site.root, "b-study")
+    site.sync()
+    seen = [stamps(site)]
+    path.write_text(path.read_text().replace("title: ", "title: The "))
+    site.sync()
+    seen.append(stamps(site))
+    path.rename(path.with_stem("c-study"))
+    site.sync()
+    seen.append(stamps(site))
+    assert len({each[an_id("a-study")] for each in seen}) == 1
+    assert len({each[an_id("b-study")] for each in seen}) == 3
+
+
+def test_a_stamp_changes_with_the_day_from_which_its_study_counts(site: Installation) -> None:
+    write_study(site.root, "a-study", first_published=None)
+    write_study(site.root, "b-study")
+    site.sync()
+    today = stamps(site)
+    record_live(site, "a-study", "b-study", now=datetime.now(UTC) - timedelta(days=3))
+    assert stamps(site)[an_id("a-study")] != today[an_id("a-study")]
+    # The front matter says the day: when it went live here does not matter.
+    assert stamps(site)[an_id("b-study")] == today[an_id("b-study")]
+
+
+def test_a_stamp_stays_when_it_is_recorded_that_its_study_went_live_today(
+    site: Installation,
+) -> None:
+    write_study(site.root, "a-study", first_published=None)
+    write_study(site.root, "b-study", first_published=date(2020, 1, 1))
+    site.sync()
+    before = stamps(site)
+    record_live(site, "a-study", "b-study", now=datetime.now(UTC))
+    assert stamps(site) == before
 
 
 # Since when

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from kb.content import ContentFolder, Reading
+from kb.database import AT_ONCE
 from kb.errors import CaseStudyNotFound, ContentMissing
 from kb.findings import Severity
-from kb.sync import sync
+from kb.sync import read_ahead, sync
 from tests.factories import (
     BODY,
     NOW,
@@ -153,6 +154,41 @@ def test_progress_is_told_of_every_file(site: Installation) -> None:
     assert [(done, total) for _, done, total in told] == [(1, 2), (2, 2)]
 
 
+def test_a_file_that_changes_after_it_was_looked_at_is_read_by_the_next_run(
+    site: Installation,
+) -> None:
+    path = write_study(site.root, "a-study", title="One")
+    write_study(site.root, "b-study")
+    folder = open_folder(site.root)
+    with site.database.read() as session:
+        ahead = read_ahead(session, folder)
+    path.write_text(path.read_text().replace("One", "Two, after the look"))
+    with site.database.begin() as session:
+        assert sync(session, folder, NOW, ahead=ahead).total == 2
+    assert site.live()["a-study"] == "One"
+    assert changes(site.sync()) == {"changed": ("a-study",)}
+    assert site.live()["a-study"] == "Two, after the look"
+
+
+def test_more_studies_than_one_statement_takes_are_stored_changed_and_removed(
+    site: Installation,
+) -> None:
+    slugs = [f"study-{n:04d}" for n in range(AT_ONCE + 1)]
+    for slug in slugs:
+        write_study(site.root, slug, aliases=[f"old-{slug}"])
+    assert site.sync().total == len(slugs)
+    for slug in slugs:
+        write_study(site.root, slug, title="Another")
+    assert site.sync().changed == tuple(slugs)
+    assert site.live() == dict.fromkeys(slugs, "Another")
+    with pytest.raises(CaseStudyNotFound):
+        site.moved_to("old-study-0000")
+    for slug in slugs[1:]:
+        study_path(site, slug).unlink()
+    assert set(site.sync().removed) == set(slugs[1:])
+    assert list(site.live()) == slugs[:1]
+
+
 # Other names
 
 
@@ -254,6 +290,19 @@ def test_a_new_study_may_not_be_hidden_by_an_alias(site: Installation) -> None:
     assert site.live() == {"a-study": "A study", "b-study": "B study"}
     with pytest.raises(CaseStudyNotFound):
         site.moved_to("b-study")
+
+
+def test_an_alias_passes_to_the_study_that_has_waited_for_it(site: Installation) -> None:
+    write_study(site.root, "a-study", aliases=["old-name"])
+    site.sync()
+    break_study(site, "a-study")
+    write_study(site.root, "old-name")
+    site.sync()
+    with pytest.raises(CaseStudyNotFound):
+        site.moved_to("old-name")
+    study_path(site, "old-name").unlink()
+    site.sync()
+    assert site.moved_to("old-name") == "a-study"
 
 
 # Files that are not sound

@@ -144,6 +144,22 @@ def test_a_name_still_held_by_a_broken_study_stops_only_that_file(site: Installa
     assert "c-study" in site.live()
 
 
+def test_a_file_stopped_by_a_held_name_keeps_its_own_from_a_third(site: Installation) -> None:
+    for slug in ("a-study", "b-study"):
+        write_study(site.root, slug)
+    site.sync()
+    study_path(site, "a-study").unlink()
+    write_study(site.root, "z-study", id=an_id("a-study"), values=["nonsense"])
+    # It cannot have the name that the first still holds, and so the third cannot have its own.
+    write_study(site.root, "a-study", id=an_id("b-study"))
+    write_study(site.root, "b-study", id=an_id("c-study"))
+    report = site.sync()
+    assert site.live() == {"a-study": "A study", "b-study": "B study"}
+    assert {fault.path for fault in report.faults} == {
+        f"content/case-studies/{slug}.md" for slug in ("a-study", "b-study", "z-study")
+    }
+
+
 def test_a_study_renamed_and_broken_at_once_is_reported_as_kept(site: Installation) -> None:
     write_study(site.root, "a-study")
     site.sync()
