@@ -27,6 +27,7 @@ Stamp = tuple[int, int]
 MAX_BYTES = 512 * 1024
 # Part of every digest, so that new rules read every file again.
 RULES_VERSION = "1"
+_SUFFIXES = {".md", ".toml", ".txt", *rules.IMAGE_TYPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,12 @@ class ContentFolder:
                 f"There is no folder {self._studies}. Make it, or set KB_CONTENT to a folder "
                 "that has one."
             )
-        found = dict(_markdown_files(str(self._studies), ""))
+        found = {
+            name: stamp_of(entry)
+            for name, entry in _files(str(self._studies))
+            # A name that is nothing but .md is a hidden file without a suffix.
+            if name[-3:].casefold() == ".md" and len(entry.name) > 3
+        }
         if not found:
             raise ContentMissing(
                 f"{self._studies} holds no case study yet. Write one with: kb new “A title”"
@@ -240,16 +246,28 @@ class ContentFolder:
         return study, found
 
 
-def _markdown_files(folder: str, above: str) -> Iterator[tuple[str, Stamp]]:
-    """Name and stamp of the Markdown files of a folder and those below it, in order of name."""
-    with os.scandir(folder) as found:
-        entries = {entry.name: entry for entry in found}
+def is_content(path: str) -> bool:
+    """Whether a file of a content folder changes what is found, by its name; pictures too."""
+    return os.path.splitext(path)[1].casefold() in _SUFFIXES  # noqa: PTH122
+
+
+def stamps(root: Path) -> dict[str, Stamp]:
+    """The stamp of every file of a content folder that `is_content`, by its name from there on."""
+    return {name: stamp_of(entry) for name, entry in _files(str(root)) if is_content(name)}
+
+
+def _files(folder: str, above: str = "") -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """What lies in a folder and those below it, by its name from there on, in order of name."""
+    try:
+        with os.scandir(folder) as found:
+            entries = {entry.name: entry for entry in found}
+    except OSError:
+        # Gone since it was listed, or not ours to read.
+        return
     for name in sorted(entries):
-        # A name that is nothing but .md is a hidden file without a suffix.
-        if name[-3:].casefold() == ".md" and len(name) > 3:
-            yield above + name, stamp_of(entries[name])
+        yield above + name, entries[name]
         if entries[name].is_dir(follow_symlinks=False):
-            yield from _markdown_files(entries[name].path, f"{above}{name}/")
+            yield from _files(entries[name].path, f"{above}{name}/")
 
 
 def stamp_of(path: "Path | os.DirEntry[str]") -> Stamp:

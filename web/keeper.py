@@ -7,19 +7,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from kb import querylog
-from kb.content import stamp_of
 from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
 from web.services import Services
+from web.watching import saves
 
 LEASE = "keeper"
 LEASE_SECONDS = 30.0
 RENEW_SECONDS = 10.0
-# How long an edited file waits to be noticed; looking costs one stat() a file.
-LOOK_SECONDS = 5.0
 _FORGET_JOBS_AFTER = timedelta(days=14)
 
 log = logging.getLogger(__name__)
@@ -62,17 +59,16 @@ class Keeper:
     def _work_with_lease(self, stop: threading.Event) -> None:
         with self._renewing() as lost:
             self._begin()
-            seen = _stamps(self._services.settings.content)
             today = datetime.now(UTC).date()
-            while not (stop.is_set() or lost.is_set()):
-                self._do_jobs()
-                stop.wait(LOOK_SECONDS)
-                if (now := _stamps(self._services.settings.content)) != seen:
-                    seen = now
+            for is_saved in saves(self._services.settings.content, stop):
+                if lost.is_set():
+                    return
+                if is_saved:
                     self._queue(JobKind.INDEX)
                 if (day := datetime.now(UTC).date()) != today:
                     today = day
                     self._queue(JobKind.FORGET_QUERIES)
+                self._do_jobs()
 
     @contextmanager
     def _renewing(self) -> Iterator[threading.Event]:
@@ -160,9 +156,3 @@ class Keeper:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _stamps(content: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file that the index is made from."""
-    patterns = ("case-studies/**/*.md", "vocabulary/*.toml", "*.toml", "*.txt")
-    return {str(path): stamp_of(path) for pattern in patterns for path in content.glob(pattern)}

@@ -9,6 +9,6 @@ def log_to_stderr(who: str) -> None:
     logging.basicConfig(
         level=logging.INFO, format=f"%(asctime)s {who}: %(message)s", stream=sys.stderr
     )
-    # They tell of every look at the migrations and every loading of the model.
-    for chatty in ("alembic", "sentence_transformers"):
+    # They tell of every look at the migrations, every loading of the model and every save.
+    for chatty in ("alembic", "sentence_transformers", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -50,6 +50,16 @@ def test_a_rebuild_forgets_files_that_are_gone(site: Installation) -> None:
         assert list(session.scalars(select(FileRow.path))) == ["content/case-studies/a-study.md"]
 
 
+def test_a_file_that_is_gone_is_forgotten_without_a_rebuild_too(site: Installation) -> None:
+    write_study(site.root, "a-study")
+    path = write_study(site.root, "b-study")
+    site.sync()
+    path.unlink()
+    site.sync()
+    with site.database.read() as session:
+        assert list(session.scalars(select(FileRow.path))) == ["content/case-studies/a-study.md"]
+
+
 # One id, two files
 
 

@@ -1,6 +1,7 @@
 """The keeper: does what is due, alone, and takes up what another left."""
 
 import logging
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,10 +14,11 @@ import pytest
 from indexer.embedding import Vectors
 from kb import querylog
 from kb.jobs import JobKind, Jobs, drop_lease, take_lease
-from tests.factories import write_study
+from tests.factories import study_text, write_picture, write_study
 from tests.web.command import kb, running
 from tests.web.site import PLAIN, ModelOfWords, Site, a_site, eventually
 from web import keeper as keeper_module
+from web import watching
 from web.keeper import LEASE, LEASE_SECONDS, Keeper
 
 
@@ -54,7 +56,8 @@ def at_work(site: Site) -> Iterator[threading.Thread]:
 @pytest.fixture
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     """A keeper that looks and renews often, so that tests need not wait."""
-    monkeypatch.setattr(keeper_module, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(watching, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(watching, "TURN_SECONDS", 0.05)
     monkeypatch.setattr(keeper_module, "RENEW_SECONDS", 0.05)
 
 
@@ -121,6 +124,97 @@ def test_a_file_saved_while_it_works_is_indexed(site: Site) -> None:
         labels = site.content / "vocabulary" / "need.toml"
         labels.write_text(labels.read_text().replace('label = "Autism"', 'label = "Autistic"'))
         eventually(lambda: "Autistic" in site.page("/").text)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keeper that does not look by itself: it must be told by the file system."""
+    monkeypatch.setattr(watching, "LOOK_SECONDS", 3600.0)
+
+
+def begun(site: Site) -> bool:
+    """Whether a keeper has done its first jobs, and has looked at the files once since."""
+    if {state for _, state, _ in states(site)} != {"done"}:
+        return False
+    threading.Event().wait(2 * watching.TURN_SECONDS)
+    return True
+
+
+@pytest.mark.usefixtures("told")
+def test_the_file_system_tells_of_a_save(site: Site) -> None:
+    with at_work(site):
+        eventually(lambda: begun(site))
+        write_study(site.content, "marmalade", title="Marmalade at break", body=PLAIN)
+        eventually(lambda: total(site, "marmalade") == 1)
+        path = site.content / "case-studies" / "marmalade.md"
+        path.rename(path.with_stem("toast"))
+        eventually(lambda: site.get("/practice/toast").status_code == 200)
+        path.with_stem("toast").unlink()
+        eventually(lambda: total(site, "marmalade") == 0)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_file_that_is_half_written_is_read_again_when_it_is_whole(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = study_text(id="ID0000000077", title="Marmalade at break", body=PLAIN)
+    with at_work(site), caplog.at_level(logging.WARNING):
+        eventually(lambda: begun(site))
+        with (site.content / "case-studies" / "marmalade.md").open("w") as file:
+            file.write(text[:100])
+            file.flush()
+            eventually(lambda: "marmalade.md:" in caplog.text)
+            file.write(text[100:])
+        eventually(lambda: total(site, "marmalade") == 1)
+
+
+@pytest.mark.usefixtures("told")
+def test_many_files_saved_at_once_are_one_job(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    # However slow the machine, a checkout does not pause for so long between two files.
+    monkeypatch.setattr(watching, "STILL_SECONDS", 1.0)
+    monkeypatch.setattr(watching, "BUSY_SECONDS", 60.0)
+    with at_work(site):
+        eventually(lambda: begun(site))
+        before = len(states(site))
+        for number in range(40):
+            write_study(site.content, f"study-{number}", body=PLAIN)
+        eventually(lambda: total(site) == 49)
+        threading.Event().wait(3 * watching.STILL_SECONDS)
+        assert len(states(site)) == before + 1
+
+
+@pytest.mark.usefixtures("told")
+def test_a_picture_that_arrives_mends_its_study(site: Site) -> None:
+    body = f"{PLAIN}\n![A gate](../media/marmalade/photo.png)\n"
+    with at_work(site):
+        write_study(site.content, "marmalade", title="Marmalade at break", body=body)
+        eventually(lambda: begun(site))
+        assert total(site, "marmalade") == 0
+        write_picture(site.content, "marmalade/photo.png")
+        eventually(lambda: total(site, "marmalade") == 1)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_job_left_by_another_process_is_done_soon(site: Site) -> None:
+    with at_work(site):
+        eventually(lambda: begun(site))
+        with site.services.database.begin() as session:
+            Jobs(session).queue(JobKind.FORGET_QUERIES, datetime.now(UTC))
+        eventually(lambda: [kind for kind, *_ in states(site)].count("forget-queries") == 2)
+        eventually(lambda: {state for _, state, _ in states(site)} == {"done"})
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_content_folder_that_is_replaced_is_looked_at_all_the_same(site: Site) -> None:
+    away = site.content.with_name("away")
+    with at_work(site):
+        eventually(lambda: begun(site))
+        # The file system goes on telling of the folder that was there before.
+        shutil.copytree(site.content, away)
+        site.content.rename(site.content.with_name("before"))
+        away.rename(site.content)
+        write_study(site.content, "marmalade", title="Marmalade at break", body=PLAIN)
+        eventually(lambda: total(site, "marmalade") == 1)
 
 
 @pytest.mark.usefixtures("brisk")

@@ -1,15 +1,16 @@
 """`kb index`: files to catalogue to a new snapshot."""
 
 import os
+import threading
 
 import click
-from watchfiles import watch
 
 from indexer.update import Updater, UpdateReport
 from kb.errors import KbError
 from web.cli.progress import bars
 from web.cli.report import print_update
 from web.services import Services, open_services
+from web.watching import saves
 
 
 @click.command("index")
@@ -60,7 +61,9 @@ def _update(updater: Updater, *, rebuild: bool = False) -> UpdateReport:
 def _watch(services: Services) -> None:
     content = services.settings.content
     click.echo(f"Watching {content}. Stop with Ctrl-C.")
-    for _ in watch(content, step=100, debounce=300):
+    for is_saved in saves(content, threading.Event()):
+        if not is_saved:
+            continue
         try:
             _update(services.updater)
         except KbError as error:

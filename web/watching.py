@@ -1,0 +1,60 @@
+"""Notices that content was saved: the file system tells of it, and looking makes sure."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from watchfiles import watch
+
+from kb.content import is_content, stamps
+
+# How long the file system must be still for a save to be whole, and how long a `git pull` may
+# keep it busy before what is there is taken up.
+STILL_SECONDS = 0.05
+BUSY_SECONDS = 2.0
+# How soon the caller may look at something else, such as jobs and the day.
+TURN_SECONDS = 0.5
+# Some file systems tell nothing, network drives above all; a look costs one stat() a file.
+LOOK_SECONDS = 5.0
+
+
+def saves(content: Path, stop: threading.Event) -> Iterator[bool]:
+    """Come round every `TURN_SECONDS` or sooner, until `stop` is set.
+
+    Many files saved at once are one save. What is saved before the first turn, or while the
+    caller is at work, is told of in the next.
+
+    Yields:
+        Whether a file that changes what is found was saved, made, renamed or removed.
+    """
+    seen = stamps(content)
+    looked = float("-inf")
+    for paths in _turns(content, stop):
+        if not paths and time.monotonic() - looked < LOOK_SECONDS:
+            yield False
+            continue
+        before, seen = seen, stamps(content)
+        looked = time.monotonic()
+        # A file made and removed while the caller read the folder leaves the stamps as they were.
+        yield seen != before or any(is_content(path) for path in paths)
+
+
+def _turns(content: Path, stop: threading.Event) -> Iterator[list[str]]:
+    """The files and folders that the file system told of, at least every `TURN_SECONDS`."""
+    while not stop.is_set():
+        try:
+            for changes in watch(
+                content,
+                watch_filter=None,
+                step=round(STILL_SECONDS * 1000),
+                debounce=round(BUSY_SECONDS * 1000),
+                rust_timeout=round(TURN_SECONDS * 1000),
+                yield_on_timeout=True,
+                stop_event=stop,
+            ):
+                yield [path for _, path in changes]
+        except OSError:
+            # No folder, or no more of them may be watched on this machine.
+            stop.wait(TURN_SECONDS)
+            yield []
