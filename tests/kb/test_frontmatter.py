@@ -54,7 +54,7 @@ def test_a_file_without_its_two_fences_says_where_they_go(text: str, says: str) 
         ("title: T\n\tregion: london", 3, "not valid YAML"),
         ("title: T\nregion: *where", 3, "“*where” is an alias; write the value itself"),
         ("title: 'T\nregion: london", 3, "not valid YAML"),
-        ("title: T\n...\nregion: london", 4, "another document"),
+        ("title: T\n...\nregion: london", 3, "would end the front matter here"),
         ("title: T\ntitle: U", 3, "“title” is given twice; keep one of them"),
         ("school:\n  name: A\n  name: B", 4, "“name” is given twice; keep one of them"),
         ("- title\n- summary", 2, "must be lines of “key: value”"),
@@ -75,6 +75,49 @@ def test_broken_yaml_names_the_line_and_the_cure(yaml: str, line: int, says: str
 )
 def test_deep_nesting_is_refused_in_a_moment(yaml: str) -> None:
     assert "nested too deeply" in str(broken(yaml))
+
+
+@pytest.mark.parametrize(
+    ("yaml", "value"),
+    [
+        ("412", 412),
+        ("-3", -3),
+        ("012", 12),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("38.5", 38.5),
+        (".5", 0.5),
+        ("1e3", 1000.0),
+        ("-.inf", float("-inf")),
+        ("true", True),
+        ("False", False),
+        ("", None),
+        ("~", None),
+        ("null", None),
+        # Texts, though older YAML had other ideas of some of them.
+        ("yes", "yes"),
+        ("no", "no"),
+        ("12:30", "12:30"),
+        ("2024/25", "2024/25"),
+        ("1_000", "1_000"),
+        ("0x_", "0x_"),
+        ("...", "..."),
+        ("'412'", "412"),
+        ('"true"', "true"),
+        ('""', ""),
+        ("|\n  412", "412"),
+        ("[412, '412', no]", [412, "412", "no"]),
+        ("{a: 1, b: [c]}", {"a": 1, "b": ["c"]}),
+    ],
+)
+def test_values_are_what_yaml_1_2_says(yaml: str, value: object) -> None:
+    found = parse(f"---\nkey: {yaml}\n---\n").data["key"]
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_the_line_of_a_character_that_may_not_be_is_told() -> None:
+    assert broken("title: é\nsummary: a\x07b").line == 3
+    assert broken("title: T\nsummary: a\x85b").line == 3
 
 
 def test_dates_stay_text_so_that_an_impossible_one_is_a_fault_with_a_line() -> None:
@@ -107,8 +150,8 @@ def test_a_few_lines_of_aliases_do_not_grow_into_a_mountain() -> None:
     "yaml",
     [
         pytest.param("&x\na: *x", id="an alias that holds itself"),
-        pytest.param("pupils: 0x_", id="a hexadecimal number without digits"),
-        pytest.param("pupils: 0b_", id="a binary number without digits"),
+        pytest.param("[title]: T", id="a list for a key"),
+        pytest.param("title: a\u2028b", id="an end of a line that is none"),
         pytest.param("illustrative: !!bool perhaps", id="a tagged truth that is none"),
         pytest.param("pupils: !!int ''", id="a tagged number that is empty"),
     ],
