@@ -122,12 +122,28 @@ class Library:
         rows = self._session.scalars(select(CatalogueRow.id).where(_IS_PUBLISHED))
         return [CaseStudyId(case_id) for case_id in rows]
 
-    def published_names(self) -> set[str]:
-        """The ids and slugs of every published study: what a pin may name it by."""
-        rows = self._session.execute(
-            select(CatalogueRow.id, CatalogueRow.slug).where(_IS_PUBLISHED)
+    def not_yet_live(self) -> list[CaseStudyId]:
+        """The published studies of which it is not recorded that they went live."""
+        rows = self._session.scalars(
+            select(CatalogueRow.id)
+            .outerjoin(PublicationRow, _IS_ITS_PUBLICATION)
+            .where(_IS_PUBLISHED, PublicationRow.case_study_id.is_(None))
         )
-        return {name for row in rows for name in row}
+        return [CaseStudyId(case_id) for case_id in rows]
+
+    def published_names(self, among: Collection[str] | None = None) -> set[str]:
+        """The ids and slugs of published studies, or those among these: what a pin may say."""
+        names = select(CatalogueRow.id, CatalogueRow.slug).where(_IS_PUBLISHED)
+        if among is None:
+            return {name for row in self._session.execute(names) for name in row}
+        found = {
+            name
+            for part in in_parts(among)
+            for column in (CatalogueRow.id, CatalogueRow.slug)
+            for row in self._session.execute(names.where(column.in_(part)))
+            for name in row
+        }
+        return found & set(among)
 
     def fingerprint(self) -> str:
         """Changes whenever the set of published studies, or one of them, does."""
@@ -143,11 +159,20 @@ class Library:
 
         On a first install every study counts from its `first_published`.
         """
-        known = set(self._session.scalars(select(PublicationRow.case_study_id)))
-        new = [case_id for case_id in dict.fromkeys(ids) if case_id not in known]
+        wanted = list(dict.fromkeys(ids))
+        recorded = select(PublicationRow.case_study_id)
+        known = {
+            case_id
+            for part in in_parts(wanted)
+            for case_id in self._session.scalars(
+                recorded.where(PublicationRow.case_study_id.in_(part))
+            )
+        }
+        new = [case_id for case_id in wanted if case_id not in known]
         if not new:
             return
-        days = {} if known else self._first_published()
+        is_first_install = self._session.scalars(recorded.limit(1)).first() is None
+        days = self._first_published() if is_first_install else {}
         rows = [
             {"case_study_id": case_id, "first_live_at": _no_later(now, days.get(case_id))}
             for case_id in new

@@ -64,6 +64,11 @@ class Steering:
         joined = b"\0".join(self.sources[name] for name in FILES)
         return hashlib.sha256(joined).hexdigest()
 
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The slugs and ids that pins name."""
+        return frozenset(study for pin in self.pins for study in pin.studies)
+
     def save(self, folder: Path) -> None:
         """Write the files again as they were read, for `load`."""
         for name, source in self.sources.items():
@@ -74,7 +79,7 @@ class Steering:
 
         Args:
             folder: the content folder as people are shown it.
-            known: slugs and ids of all published studies.
+            known: slugs and ids of all published studies, or of those that are `pinned`.
         """
         unknown = unknown_studies(self.sources[PINS], self.pins, set(known))
         problems = {**self.problems, PINS: (*self.problems[PINS], *unknown)}

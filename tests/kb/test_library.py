@@ -166,6 +166,20 @@ def test_a_draft_does_not_change_the_fingerprint(site: Installation) -> None:
     assert fingerprint(site) == before
 
 
+def test_a_study_goes_by_its_id_and_its_slug(site: Installation) -> None:
+    for slug in ("a-study", "b-study"):
+        write_study(site.root, slug)
+    write_study(site.root, "c-study", status="draft")
+    site.sync()
+    every = {"a-study", "b-study", an_id("a-study"), an_id("b-study")}
+    with site.database.read() as session:
+        library = Library(session)
+        assert library.published_names() == every
+        assert library.published_names(["a-study", "c-study", "nobody"]) == {"a-study"}
+        assert library.published_names({an_id("b-study"), an_id("c-study")}) == {an_id("b-study")}
+        assert library.published_names([]) == set()
+
+
 # Stamps
 
 
@@ -240,6 +254,16 @@ def test_later_studies_count_from_the_moment_they_went_live_here(site: Installat
     site.sync()
     record_live(site, "a-study", "b-study", now=LATER)
     assert first_live(site)[an_id("b-study")] == LATER
+
+
+def test_what_is_published_and_was_never_live_is_known(site: Installation) -> None:
+    for slug in ("a-study", "b-study"):
+        write_study(site.root, slug)
+    write_study(site.root, "c-study", status="draft")
+    site.sync()
+    record_live(site, "a-study")
+    with site.database.read() as session:
+        assert Library(session).not_yet_live() == [an_id("b-study")]
 
 
 def test_the_first_moment_is_kept_whatever_happens_after(site: Installation) -> None:

@@ -121,6 +121,12 @@ def test_a_pin_of_a_study_that_is_not_published_is_named(content: Path, status: 
     assert [(f.path, f.line) for f in found if "pins" in f.path] == [("content/pins.toml", 3)]
 
 
+def test_pins_say_which_studies_they_name(tmp_path: Path) -> None:
+    pins = '[[pin]]\nquery = "late"\nstudies = ["gate", "bell"]\n'
+    more = '[[pin]]\nquery = "on time"\nstudies = ["gate"]\n'
+    assert write(tmp_path, {PINS: pins + more}).pinned == {"gate", "bell"}
+
+
 def test_a_pin_by_slug_or_id_of_a_published_study_is_sound(content: Path) -> None:
     write_study(content, "gate")
     by_id = f'[[pin]]\nquery = "on time"\nstudies = ["{an_id("gate")}"]\n'

@@ -1,4 +1,4 @@
-"""The day of first publication in a column of its own: asked for of every study at once."""
+"""The day of first publication as a column, and an index of all that is asked of every study."""
 
 from datetime import date
 
@@ -12,10 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("catalogue", recreate="always") as batch_op:
-        batch_op.add_column(
-            sa.Column("first_published", sa.Date(), nullable=True), insert_after="status"
-        )
+    op.add_column("catalogue", sa.Column("first_published", sa.Date(), nullable=True))
     catalogue = sa.table(
         "catalogue",
         sa.column("id", sa.String),
@@ -35,8 +32,16 @@ def upgrade() -> None:
             .values(first_published=sa.bindparam("day")),
             days,
         )
+    op.drop_index("ix_catalogue_status", "catalogue")
+    op.create_index(
+        "ix_catalogue_lean",
+        "catalogue",
+        ["status", "id", "slug", "digest", "path", "first_published"],
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_catalogue_lean", "catalogue")
+    op.create_index("ix_catalogue_status", "catalogue", ["status"])
     with op.batch_alter_table("catalogue") as batch_op:
         batch_op.drop_column("first_published")
