@@ -26,7 +26,7 @@ Stamp = tuple[int, int]
 # A long study is 10 kB; above this a file is something else saved under the wrong name.
 MAX_BYTES = 512 * 1024
 # Part of every digest, so that new rules read every file again.
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 _SUFFIXES = {".md", ".toml", ".txt", *rules.IMAGE_TYPES}
 
 
