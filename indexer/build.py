@@ -13,8 +13,8 @@ from indexer.snapshot import GLOSSARY, VOCABULARY
 from indexer.snapshots import FORMAT, Manifest, SnapshotStore
 from indexer.textindex import TextWriter
 from indexer.vectors import VectorCache
+from kb.domain import Published
 from kb.glossary import Glossary
-from kb.library import Published
 from kb.progress import Progress
 from kb.steering import Steering
 from kb.vocabulary import Vocabularies

@@ -11,8 +11,7 @@ from indexer.facets import FACETS, terms
 from indexer.keyword import WordsOf
 from indexer.passages import cut
 from indexer.textindex import TextOf
-from kb.domain import CaseStudyId, FrontMatter, TermKey
-from kb.library import Published
+from kb.domain import CaseStudyId, FrontMatter, Published, TermKey
 from kb.markdown import render
 from kb.vocabulary import Vocabularies
 

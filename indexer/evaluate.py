@@ -19,8 +19,8 @@ from indexer.keyword import WordsOf
 from indexer.passages import cut_plain
 from indexer.textindex import Matches, TextIndex, TextOf, TextWriter
 from indexer.vectors import VectorCache
+from kb.domain import Published
 from kb.errors import CollectionInvalid
-from kb.library import Published
 from kb.progress import Progress
 from kb.steering import Steering
 from kb.vocabulary import Vocabularies

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from tempfile import TemporaryFile
 from typing import TypeVar
 
 from alembic import command
@@ -100,23 +99,6 @@ def in_parts(values: Iterable[_T]) -> Iterator[list[_T]]:
     every = list(values)
     for start in range(0, len(every), AT_ONCE):
         yield every[start : start + AT_ONCE]
-
-
-def prepare_home(home: Path) -> None:
-    """Make the folder for state, and see that it can be written.
-
-    Raises:
-        StorageFailed: it cannot; says what to do.
-    """
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=home):
-            pass
-    except OSError as error:
-        raise StorageFailed(
-            f"KB_HOME {home} cannot be written ({error.strerror}). "
-            "Give this user the right to write there, or set KB_HOME to another folder."
-        ) from error
 
 
 def _engine(url: str) -> Engine:

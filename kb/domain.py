@@ -206,6 +206,21 @@ class CaseStudy:
         return self.meta.id
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A study that everybody may read.
+
+    Attributes:
+        study: its last approved version.
+        digest: changes whenever the study does.
+        since: the day from which it counts: its front matter's, else the day it went live.
+    """
+
+    study: CaseStudy
+    digest: str
+    since: date
+
+
 def read_id(value: object) -> CaseStudyId | None:
     """The id that a value is; None if it cannot be one."""
     if isinstance(value, str) and re.fullmatch(ID_PATTERN.strip("^$"), value):

@@ -2,33 +2,17 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import Row, and_, insert, select
 from sqlalchemy.orm import Session
 
 from kb.database import AT_ONCE, in_parts
-from kb.domain import CaseStudy, CaseStudyId, Status
+from kb.domain import CaseStudy, CaseStudyId, Published, Status
 from kb.errors import CaseStudyNotFound
 from kb.models import AliasRow, CatalogueRow, PublicationRow, RedirectRow, RevisionRow
 from kb.schema import load_front_matter
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A study that everybody may read.
-
-    Attributes:
-        study: its last approved version.
-        digest: changes whenever the study does.
-        since: the day from which it counts: its front matter's, else the day it went live.
-    """
-
-    study: CaseStudy
-    digest: str
-    since: date
 
 
 class Library:

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
 from kb.errors import Invalid
 
 PREFIX = "KB_"
@@ -42,7 +39,7 @@ class Settings:
         return cls(
             home=home,
             content=_folder("KB_CONTENT", given.get("KB_CONTENT", "content")),
-            database_url=_database_url(given.get("KB_DATABASE_URL", f"sqlite:///{home}/kb.sqlite")),
+            database_url=_database_url(given.get("KB_DATABASE_URL"), home),
             model=given.get("KB_MODEL"),
             site_name=given.get("KB_SITE_NAME", "Practice Library"),
             base_url=_base_url(given.get("KB_BASE_URL", "http://127.0.0.1:8000")),
@@ -52,7 +49,13 @@ class Settings:
         )
 
 
-def _database_url(raw: str) -> str:
+def _database_url(raw: str | None, home: Path) -> str:
+    if raw is None:
+        return f"sqlite:///{home}/kb.sqlite"
+    # Imported here, so that a search, which needs no database, does not wait for it.
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         url = make_url(raw)
         url.get_dialect()

@@ -10,7 +10,7 @@ from indexer.documents import Document
 from indexer.results import MEANING, WORDS, Result
 from kb.domain import EvidenceStrength, is_due_for_review
 from kb.vocabulary import Vocabularies
-from web.view import excerpt, marked
+from web.highlights import excerpt, marked
 
 _WHY = {
     (WORDS,): "Matched by words",

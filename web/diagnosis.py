@@ -12,10 +12,11 @@ from sqlalchemy import text
 from indexer.embedding import PACKAGED_SHA256, verify_packaged_model
 from indexer.snapshots import read_manifest
 from kb.content import ContentFolder
-from kb.database import Database, prepare_home
+from kb.database import Database
 from kb.errors import KbError
 from kb.findings import Severity
 from kb.jobs import Jobs
+from kb.paths import prepare_home
 from kb.settings import Settings
 from kb.vocabulary import Vocabularies
 from web.services import Services

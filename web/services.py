@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer.lazy import LazyEncoder
-from indexer.live import LiveSnapshot
 from indexer.search import Searcher
 from indexer.update import Updater
-from kb.database import Database, prepare_home
+from kb.database import Database
+from kb.paths import prepare_home
 from kb.settings import Settings
+from web.searching import make_encoder, make_searcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,14 @@ class Services:
     def wire(cls, settings: Settings) -> "Services":
         """Make the parts of an installation."""
         database = Database(settings.database_url)
-        encoder = LazyEncoder(settings.model, settings.home / "models")
+        encoder = make_encoder(settings)
         updater = Updater(database, settings.content, settings.home, encoder)
         return cls(
             settings=settings,
             database=database,
             encoder=encoder,
             updater=updater,
-            searcher=Searcher(
-                LiveSnapshot(updater.store), encoder, show_illustrative=settings.show_illustrative
-            ),
+            searcher=make_searcher(settings, updater.store, encoder),
         )
 
 

@@ -13,7 +13,7 @@ from indexer.evaluate import Evaluation, Pipeline, open_filters, open_texts
 from indexer.floor import floor_for
 from indexer.lazy import LazyEncoder
 from indexer.vectors import VectorCache
-from kb.library import Published
+from kb.domain import Published
 from kb.progress import silent
 from kb.steering import Steering
 from tests.factories import SHIPPED

@@ -19,9 +19,8 @@ from indexer.snapshots import FORMAT, Manifest, SnapshotStore, read_manifest
 from indexer.update import Updater, UpdateReport
 from indexer.vectors import VectorCache
 from kb.database import Database
-from kb.domain import CaseStudy, CaseStudyId, TermKey
+from kb.domain import CaseStudy, CaseStudyId, Published, TermKey
 from kb.glossary import Glossary
-from kb.library import Published
 from kb.progress import silent
 from kb.schema import read_front_matter
 from kb.steering import ELSEWHERE, PINS, SHORT_FORMS, SYNONYMS, Steering

@@ -9,7 +9,7 @@ from indexer.live import LiveSnapshot
 from indexer.search import Searcher
 from indexer.snapshots import SnapshotStore
 from indexer.torch_encoder import SentenceEncoder
-from kb.library import Published
+from kb.domain import Published
 from tests.fakes import WordEncoder
 from tests.indexer.builders import Home, a_home, a_store, shipped_studies
 

@@ -21,7 +21,7 @@ from indexer.evaluate import (
 )
 from indexer.floor import Floor
 from indexer.vectors import VectorCache
-from kb.library import Published
+from kb.domain import Published
 from kb.progress import silent
 from kb.steering import Steering
 from tests.fakes import WordEncoder

@@ -12,7 +12,7 @@ from indexer.passages import cut
 from indexer.results import Excerpt
 from indexer.search import Searcher
 from indexer.snapshot import Snapshot
-from kb.library import Published
+from kb.domain import Published
 from tests.fakes import WordEncoder
 from tests.indexer.builders import (
     a_published,

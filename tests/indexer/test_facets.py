@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.facets import BY_NAME, FACETS, FacetTable, open_facets, terms, write_facets
 from indexer.request import SearchRequest
 from indexer.search import Searcher
-from kb.library import Published
+from kb.domain import Published
 from tests.indexer.builders import (
     a_published,
     a_searcher,

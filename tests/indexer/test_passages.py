@@ -15,7 +15,7 @@ from indexer.passages import (
     cut,
     cut_plain,
 )
-from kb.library import Published
+from kb.domain import Published
 from kb.markdown import render
 from tests.indexer.builders import a_published, body_of
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from indexer.search import Searcher
-from kb.library import Published
+from kb.domain import Published
 from tests.indexer.builders import a_published, a_searcher, body_of
 
 

@@ -12,8 +12,8 @@ from indexer.results import MEANING, WORDS, Result
 from indexer.search import Searcher
 from indexer.snapshot import Snapshot
 from indexer.snapshots import SnapshotStore
+from kb.domain import Published
 from kb.errors import SnapshotMismatch, SnapshotMissing
-from kb.library import Published
 from tests.fakes import WordEncoder
 from tests.indexer.builders import (
     a_published,

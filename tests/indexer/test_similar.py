@@ -12,8 +12,7 @@ from indexer.results import SearchPage
 from indexer.search import Searcher
 from indexer.similar import nearness
 from indexer.snapshot import Snapshot
-from kb.domain import TermKey
-from kb.library import Published
+from kb.domain import Published, TermKey
 from tests.indexer.builders import a_published, a_searcher, a_store, ask, slugs
 
 

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import inspect, select, text
 
-from kb.database import Database, prepare_home
+from kb.database import Database
 from kb.errors import StorageFailed
 from kb.jobs import JobKind, Jobs
 from kb.models import Base, CatalogueRow, JobRow
@@ -184,21 +184,3 @@ def test_a_migration_that_was_interrupted_can_be_done_again(
         with pytest.raises(KeyboardInterrupt):
             database.migrate(tmp_path)
     database.migrate(tmp_path)
-
-
-# The folder for state
-
-
-def test_the_folder_for_state_is_made_with_its_parents(tmp_path: Path) -> None:
-    home = tmp_path / "srv" / "kb"
-    prepare_home(home)
-    prepare_home(home)
-    assert list(home.iterdir()) == []
-
-
-@pytest.mark.parametrize("below", ["", "deeper"])
-def test_a_home_that_cannot_be_written_says_what_to_do(tmp_path: Path, below: str) -> None:
-    in_the_way = tmp_path / "var"
-    in_the_way.write_text("a file, not a folder")
-    with pytest.raises(StorageFailed, match=r"KB_HOME .*var.* cannot be written .*set KB_HOME"):
-        prepare_home(in_the_way / below)

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from kb.database import AT_ONCE
-from kb.domain import CaseStudyId
+from kb.domain import CaseStudyId, Published
 from kb.errors import CaseStudyNotFound
-from kb.library import Library, Published
+from kb.library import Library
 from kb.models import PublicationRow
 from tests.factories import NOW, Installation, an_id, study_text, write_study
 

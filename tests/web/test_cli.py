@@ -85,6 +85,22 @@ def test_the_help_imports_no_engine() -> None:
     assert not set(ENGINES) & set(loaded)
 
 
+def test_a_search_loads_neither_the_database_nor_the_web() -> None:
+    """They would take longer to load than the search takes."""
+    code = "import sys, web.cli.search; print('LOADED', *sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment({}),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = ran.stdout.partition("LOADED")[2].split()
+    assert "indexer.search" in loaded
+    assert not {"torch", "sqlalchemy", "alembic", "flask", "wordfreq"} & set(loaded)
+
+
 def test_importing_the_app_leaves_the_model_alone() -> None:
     code = "import sys, web.app, web.keeper; print('torch' in sys.modules)"
     ran = subprocess.run(

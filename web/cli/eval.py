@@ -31,8 +31,9 @@ from indexer.evaluate import (
 )
 from indexer.floor import floor_for
 from indexer.vectors import VectorCache
+from kb.domain import Published
 from kb.errors import CollectionInvalid, StorageFailed
-from kb.library import Library, Published
+from kb.library import Library
 from kb.steering import Steering
 from kb.vocabulary import Vocabularies
 from web.cli.progress import bars

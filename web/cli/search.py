@@ -11,8 +11,8 @@ from indexer.facets import FACETS
 from indexer.request import MAX_PAGE_SIZE, SCHOOL_NUMBERS, SCHOOL_TERMS, Sort, read_request
 from indexer.results import Contributions, Result, SearchPage
 from web.api.schema import search_out
-from web.services import open_services
-from web.view import excerpt, marked
+from web.highlights import excerpt, marked
+from web.searching import open_searcher
 
 
 def _facet_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -63,14 +63,14 @@ def command(query: str, *, as_typed: bool, explain: bool, as_json: bool, **optio
     Example:
       kb search "boys who hate writing" --focus send --phase secondary
     """
-    services = open_services(os.environ)
+    settings, searcher = open_searcher(os.environ)
     params = {name: list(v) if isinstance(v, tuple) else [v] for name, v in options.items() if v}
-    asked = read_request(params | {"q": [query]}, services.searcher.vocabularies())
-    page = services.searcher.search(replace(asked, as_typed=as_typed, explain=explain))
+    asked = read_request(params | {"q": [query]}, searcher.vocabularies())
+    page = searcher.search(replace(asked, as_typed=as_typed, explain=explain))
     if as_json:
-        click.echo(search_out(page, services.settings.base_url).model_dump_json(indent=2))
+        click.echo(search_out(page, settings.base_url).model_dump_json(indent=2))
     else:
-        _print(page, services.settings.base_url)
+        _print(page, settings.base_url)
 
 
 def _print(page: SearchPage, base_url: str) -> None:
