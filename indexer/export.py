@@ -3,7 +3,6 @@
 The process that asks never imports PyTorch: `export` runs this module as a program.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -18,7 +17,15 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from indexer.onnx_encoder import INPUTS, MODEL, TOKENIZER, ModelCard, OnnxEncoder
+from indexer.onnx_encoder import (
+    INPUTS,
+    MODEL,
+    TOKENIZER,
+    WEIGHTS,
+    ModelCard,
+    OnnxEncoder,
+    digest,
+)
 from kb.errors import KbError, ModelUnavailable
 
 # Of a text's vector with the original's.
@@ -31,6 +38,8 @@ _SAMPLE = (
     "x",
 )
 _OPSET = 17
+# Tensors below this stay in the model: shapes and constants.
+_SMALL_BYTES = 1024
 _UNFINISHED = "export-"
 # What the program tells by its exit code.
 _UNAVAILABLE = 3
@@ -121,17 +130,31 @@ def main(model: str | None, folder: Path) -> None:
                 dynamic_axes={name: {0: "texts", 1: "tokens"} for name in inputs}
                 | {"vectors": {0: "texts"}},
             )
+        _move_weights_out(new)
         transformer.tokenizer.backend_tokenizer.save(str(new / TOKENIZER))
-        with (new / MODEL).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
         max_tokens = int(transformer.max_seq_length)
-        ModelCard(original.name, original.dim, max_tokens, tuple(inputs), digest).save(new)
+        ModelCard(original.name, original.dim, max_tokens, tuple(inputs), digest(new)).save(new)
         _check(OnnxEncoder(new), original)
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
+
+
+def _move_weights_out(folder: Path) -> None:
+    """Take the weights out of an exported model, into a file of their own beside it."""
+    import onnx
+
+    whole = onnx.load(folder / MODEL)
+    (folder / MODEL).unlink()
+    onnx.save_model(
+        whole,
+        folder / MODEL,
+        save_as_external_data=True,
+        location=WEIGHTS,
+        size_threshold=_SMALL_BYTES,
+    )
 
 
 def _check(exported: OnnxEncoder, original: Any) -> None:

@@ -4,10 +4,15 @@ import hashlib
 import logging
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.embedding import PACKAGED_NAME, Encoder, Vectors
 from kb.errors import ModelUnavailable
+
+# Of queries' vectors, 1.5 kB each. Teachers type pupils' names: they stay in memory, unlinked to
+# anybody, are never written or counted, and so few that they are soon forgotten.
+_KEPT_QUERIES = 256
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +31,7 @@ class LazyEncoder:
         self._models = models
         self._lock = threading.Lock()
         self._loaded: Encoder | None = None
+        self._vector_of = lru_cache(maxsize=_KEPT_QUERIES)(self._encode_query)
 
     @property
     def name(self) -> str:
@@ -43,11 +49,34 @@ class LazyEncoder:
         return self._loaded is not None
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return float32 rows of unit length, shape (len(texts), dim), in input order."""
+        """Return float32 rows of unit length, shape (len(texts), dim), in input order.
+
+        One text alone is a query: its vector is kept for a while, so it cannot be written to.
+        """
+        if len(texts) == 1:
+            return self._vector_of(texts[0])
         return self._encoder().encode(texts)
+
+    def preload(self) -> None:
+        """Load now what is ready to be loaded; a model still to be exported is left to `warm`.
+
+        For the server's master process, before it forks: its workers then share the memory.
+        """
+        from indexer.onnx_encoder import NotExported, OnnxEncoder
+
+        with self._lock:
+            try:
+                found = OnnxEncoder(self._folder())
+            except NotExported:
+                return
+            # Makes the session for queries: on one thread, so nothing that a fork would lose.
+            found.encode(["warm"])
+            self._loaded = found
 
     def warm(self) -> None:
         """Load in the background; a failure is logged here and raised again to who needs it."""
+        if self.is_loaded:
+            return
         threading.Thread(target=self._try_loading, name="load-model", daemon=True).start()
 
     def _try_loading(self) -> None:
@@ -56,11 +85,19 @@ class LazyEncoder:
         except ModelUnavailable as error:
             log.error("%s", error)
 
+    def _encode_query(self, text: str) -> Vectors:
+        vectors = self._encoder().encode([text])
+        vectors.setflags(write=False)
+        return vectors
+
     def _encoder(self) -> Encoder:
         with self._lock:
             if self._loaded is None:
-                self._loaded = load(self._model, self._models / _folder_name(self._model))
+                self._loaded = load(self._model, self._folder())
             return self._loaded
+
+    def _folder(self) -> Path:
+        return self._models / _folder_name(self._model)
 
 
 def load(model: str | None, folder: Path) -> Encoder:
