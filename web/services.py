@@ -36,6 +36,16 @@ class Services:
             searcher=make_searcher(settings, updater.store, encoder),
         )
 
+    def preload(self) -> None:
+        """Load what a forking server's workers can share, and close what they must not."""
+        self.encoder.preload()
+        # A connection is one process's.
+        self.database.close()
+
+    def start(self) -> None:
+        """Start this process's own threads; after a fork, which no thread survives."""
+        self.encoder.warm()
+
 
 def open_services(env: Mapping[str, str]) -> Services:
     """Read settings, see that state can be kept, bring the database up to date, wire the parts.

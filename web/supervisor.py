@@ -18,6 +18,8 @@ from kb.errors import Invalid
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 60.0
 STOP_SECONDS = 25.0
+# A worker answers several readers at once: more threads for one of them only get in the way.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +60,7 @@ def supervise(listener: socket.socket, workers: int, home: Path, env: Mapping[st
             *("--workers", str(workers)),
             "--no-control-socket",
         ],
-        env={**env, "PROMETHEUS_MULTIPROC_DIR": str(metrics)},
+        env={**env, **ONE_THREAD, "PROMETHEUS_MULTIPROC_DIR": str(metrics)},
         pass_fds=(listener.fileno(),),
     )
     stop = threading.Event()

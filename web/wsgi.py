@@ -1,11 +1,10 @@
-"""What gunicorn serves: `web.wsgi:app`."""
+"""What gunicorn serves: `web.wsgi:app`, loaded in its master and forked into its workers."""
 
 import os
 
 from web.app import create_app
 from web.services import open_services
 
-# One thread for each query: two of them beside another busy process are thirty times slower.
 _services = open_services(os.environ)
-_services.encoder.warm()
+_services.preload()
 app = create_app(_services)

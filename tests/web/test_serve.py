@@ -1,20 +1,25 @@
 """`kb serve`: real processes with the real model, from first start to the end."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from indexer.onnx_encoder import WEIGHTS
 from tests.factories import content_folder, write_picture, write_study
-from tests.web.command import run, running
+from tests.web.command import ROOT, environment, run, running
 from tests.web.site import PLAIN, eventually
 from web.security import HEADERS
 
@@ -78,6 +83,15 @@ def keepers(serving: Serving) -> list[int]:
     return [pid for pid, line in children(serving.process.pid).items() if " work " in line]
 
 
+def server(serving: Serving) -> dict[int, str]:
+    """The server's processes, its master first, each with the names of the files it has mapped."""
+    return {
+        pid: Path(f"/proc/{pid}/maps").read_text()
+        for pid, line in children(serving.process.pid).items()
+        if "gunicorn" in line
+    }
+
+
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Content of four studies, and no index yet."""
@@ -95,7 +109,7 @@ def serving(
 ) -> Iterator[Serving]:
     """The first start of an installation."""
     port, log = free_port(), tmp_path_factory.mktemp("log") / "log"
-    arguments = ("serve", "--port", str(port), "--workers", "1")
+    arguments = ("serve", "--port", str(port), "--workers", "2")
     with running(installation, log, *arguments) as process:
         served = Serving(installation, log, port, process)
         eventually(served.is_ready, 120)
@@ -158,6 +172,72 @@ def test_an_address_of_another_machine_is_one_line(serving: Serving, host: str) 
     assert host in ran.stderr
 
 
+def test_the_model_is_loaded_once_for_all_workers_and_torch_by_none(serving: Serving) -> None:
+    assert serving.get("/search?q=late+at+the+gate")[0] == 200
+    mapped = server(serving)
+    assert len(mapped) == 3
+    for files in mapped.values():
+        assert WEIGHTS in files
+        assert "libtorch" not in files
+
+
+def test_every_worker_answers_many_readers_at_once(serving: Serving) -> None:
+    """What is loaded before the fork works after it, on all threads of all workers."""
+    queries = [f"/api/v1/search?q=late+at+gate+{number}" for number in range(64)]
+    with ThreadPoolExecutor(16) as readers:
+        answers = list(readers.map(serving.get, queries))
+    assert [status for status, _, _ in answers] == [200] * 64
+    assert all(json.loads(text)["results"][0]["slug"] == "gate" for _, _, text in answers)
+
+
+def test_a_killed_worker_is_followed_by_another_that_answers(serving: Serving) -> None:
+    master, *before = server(serving)
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    eventually(lambda: len(server(serving)) == 3 and not set(before) & set(server(serving)))
+    assert next(iter(server(serving))) == master
+    for number in range(8):
+        assert serving.get(f"/search?q=gate+again+{number}")[0] == 200
+
+
+def test_without_a_model_the_site_starts_and_says_so(serving: Serving, tmp_path: Path) -> None:
+    """Pages are answered; a search by text is not, and readers and log are told why."""
+    home = Path(serving.env["KB_HOME"])
+    copy = tmp_path / "var"
+    shutil.copytree(home, copy, ignore=shutil.ignore_patterns("models"))
+    env = {**serving.env, "KB_HOME": str(copy), "KB_MODEL": str(tmp_path / "none")}
+    environ = {**environment(env), "PYTHONPATH": str(ROOT)}
+    port = free_port()
+    with (tmp_path / "log").open("w") as out:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "web.wsgi:app", "--no-control-socket"),
+                *("--config", "python:web.gunicorn_conf", "--bind", f"127.0.0.1:{port}"),
+            ],
+            env=environ,
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    try:
+        alone = Serving(env, tmp_path / "log", port, process)
+        eventually(lambda: answers(alone), 60)
+        assert alone.get("/practice/gate")[0] == 200
+        assert alone.get("/search?q=gate")[0] == 503
+        assert "KB_MODEL must be" in alone.log.read_text()
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
+def answers(serving: Serving) -> bool:
+    try:
+        return serving.get("/healthz")[0] == 200
+    except OSError:
+        return False
+
+
 def test_a_killed_keeper_is_followed_by_another(serving: Serving) -> None:
     eventually(lambda: len(keepers(serving)) == 1)
     (first,) = keepers(serving)
@@ -183,4 +263,5 @@ def test_ending_it_ends_everything_and_the_next_start_embeds_nothing(
         assert again.get("/search?q=gate")[0] == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(40) == 0
+    assert "was sent SIG" not in log.read_text()
     assert "Traceback" not in log.read_text() + serving.log.read_text()
