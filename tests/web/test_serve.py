@@ -179,9 +179,11 @@ def test_the_model_is_loaded_once_for_all_workers_and_torch_by_none(serving: Ser
     for files in mapped.values():
         assert WEIGHTS in files
         assert "libtorch" not in files
-    # A fork would lose any other thread, of a numerical library say, and locks that it holds.
-    master = next(iter(mapped))
-    assert len(os.listdir(f"/proc/{master}/task")) == 1
+    master, *workers = mapped
+    # A fork would lose any other thread, and leave the locks that it holds as they are.
+    assert len(list(Path(f"/proc/{master}/task").iterdir())) == 1
+    for worker in workers:
+        assert "\0OPENBLAS_NUM_THREADS=1\0" in Path(f"/proc/{worker}/environ").read_text()
 
 
 def test_every_worker_answers_many_readers_at_once(serving: Serving) -> None:
