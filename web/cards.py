@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-
-from flask import url_for
+from functools import lru_cache
+from typing import NamedTuple
 
 from indexer.documents import Document
 from indexer.results import MEANING, WORDS, Result
 from kb.domain import EvidenceStrength, is_due_for_review
 from kb.vocabulary import Vocabularies
+from web.addresses import practice_address, search_address
 from web.highlights import excerpt, marked
 
 _WHY = {
@@ -19,8 +20,7 @@ _WHY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A vocabulary entry that leads to its search."""
 
     label: str
@@ -73,12 +73,14 @@ def document_card(document: Document, vocabularies: Vocabularies) -> Card:
 
 def tags(facet: str, kind: str, keys: Iterable[str], vocabularies: Vocabularies) -> list[Tag]:
     """Links from vocabulary entries to their searches."""
-    return [Tag(vocabularies[kind].label(key), search_address(facet, key)) for key in keys]
+    vocabulary = vocabularies[kind]
+    return [_tag(facet, key, vocabulary.label(key)) for key in keys]
 
 
-def search_address(facet: str, key: str) -> str:
-    """The address of all studies with one vocabulary entry."""
-    return url_for("search.show", _external=False, **{facet: key})
+# A page of results has some sixty, and there are not many more.
+@lru_cache(maxsize=1024)
+def _tag(facet: str, key: str, label: str) -> Tag:
+    return Tag(label, search_address([(facet, key)]))
 
 
 def _card(
@@ -95,7 +97,7 @@ def _card(
     theme, region = meta.themes[:1], meta.region
     return Card(
         title=meta.title,
-        href=url_for("practices.show", slug=document.slug),
+        href=practice_address(document.slug),
         theme=vocabularies["theme"].label(theme[0]) if theme else None,
         heading=heading,
         pieces=pieces,

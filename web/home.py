@@ -7,17 +7,21 @@ from flask import Blueprint, render_template
 from indexer.request import SearchRequest, Sort
 from indexer.results import FacetCount, SearchPage
 from kb.vocabulary import Vocabularies
-from web.cards import result_card, search_address
+from web.addresses import HOME, search_address
+from web.cards import Tag, result_card
 from web.context import searcher
 
 bp = Blueprint("home", __name__)
 
 NEWEST = 4
-EXAMPLES = (
-    "child won't speak in class",
-    "PP attendance after Christmas",
-    "boys who hate writing",
-    "worried about moving up to big school",
+EXAMPLES = tuple(
+    Tag(text, search_address([("q", text)]))
+    for text in (
+        "child won't speak in class",
+        "PP attendance after Christmas",
+        "boys who hate writing",
+        "worried about moving up to big school",
+    )
 )
 
 
@@ -31,7 +35,7 @@ class Tile:
     href: str
 
 
-@bp.get("/")
+@bp.get(HOME)
 def show() -> str:
     """Needs and kinds of disadvantage first, then the six values, then the newest studies."""
     page = searcher().search(SearchRequest(sort=Sort.NEWEST, page_size=NEWEST))
@@ -54,4 +58,4 @@ def _tiles(name: str, page: SearchPage, vocabularies: Vocabularies) -> list[Tile
 
 def _tile(name: str, count: FacetCount, vocabularies: Vocabularies) -> Tile:
     description = vocabularies[name][count.key].description
-    return Tile(count.label, description, count.count, search_address(name, count.key))
+    return Tile(count.label, description, count.count, search_address([(name, count.key)]))

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from kb.domain import Effort, FrontMatter, School, is_due_for_review
 from kb.errors import CaseStudyNotFound
 from kb.markdown import render
 from kb.vocabulary import Vocabularies
-from web.cards import Tag, document_card, search_address, tags
+from web.addresses import PRACTICE, practice_address, search_address
+from web.cards import Tag, document_card, tags
 from web.context import library, searcher
 from web.view import safe_html
 
-bp = Blueprint("practices", __name__, url_prefix="/practice")
+bp = Blueprint("practices", __name__, url_prefix=PRACTICE)
 
 _WORDS_A_MINUTE = 220
 
@@ -36,7 +37,7 @@ def show(slug: str) -> str | WerkzeugResponse:
         try:
             published = studies.get(slug)
         except CaseStudyNotFound:
-            return redirect(url_for("practices.show", slug=studies.moved_to(slug)), code=301)
+            return redirect(practice_address(studies.moved_to(slug)), code=301)
     vocabularies = searcher().vocabularies()
     meta = published.study.meta
     rendered = render(published.study.body_md)
@@ -50,6 +51,7 @@ def show(slug: str) -> str | WerkzeugResponse:
         sections=rendered.sections,
         values=tags("value", "value", meta.values, vocabularies),
         theme=next(iter(tags("theme", "theme", meta.themes, vocabularies)), None),
+        source_href=_source_address(slug),
         facts=tuple(_facts(meta, vocabularies)),
         effort=tuple(_effort(meta.effort, vocabularies)) if meta.effort else (),
         school=tuple(_school(meta.school, vocabularies)) if meta.school else (),
@@ -67,12 +69,16 @@ def source(slug: str) -> WerkzeugResponse:
         try:
             text = studies.source(slug)
         except CaseStudyNotFound:
-            return redirect(url_for("practices.source", slug=studies.moved_to(slug)), code=301)
+            return redirect(_source_address(studies.moved_to(slug)), code=301)
     return Response(
         text,
         content_type="text/markdown; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{slug}.md"'},
     )
+
+
+def _source_address(slug: str) -> str:
+    return f"{practice_address(slug)}.md"
 
 
 def _facts(meta: FrontMatter, vocabularies: Vocabularies) -> Iterator[Fact]:
@@ -116,7 +122,7 @@ def _school(school: School, vocabularies: Vocabularies) -> Iterator[Fact]:
 
 def _effort(effort: Effort, vocabularies: Vocabularies) -> Iterator[Fact]:
     if effort.cost:
-        yield Fact("Cost", links=(Tag(effort.cost.label, search_address("cost", effort.cost)),))
+        yield Fact("Cost", links=(Tag(effort.cost.label, search_address([("cost", effort.cost)])),))
     if effort.delivered_by:
         who = tags("delivered_by", "delivered-by", effort.delivered_by, vocabularies)
         yield Fact("Delivered by", links=tuple(who))

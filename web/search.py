@@ -1,10 +1,11 @@
 """The results page: every choice is in its address, and a GET changes nothing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from indexer.facets import FACETS, Facet, terms
 from indexer.request import (
@@ -19,6 +20,7 @@ from indexer.request import (
 from indexer.results import SearchPage
 from kb.synonyms import ShortForm
 from kb.vocabulary import Vocabularies
+from web.addresses import SEARCH, search_address
 from web.cards import Tag, result_card, tags
 from web.context import searcher, wired
 
@@ -43,13 +45,12 @@ _OPEN = {"value", "focus", "need", "disadvantage", "phase", "region"}
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One box of a facet."""
+class Option(NamedTuple):
+    """One box of a facet; `found` is a number as people write it."""
 
     key: str
     label: str
-    count: int
+    found: str
     chosen: bool
 
 
@@ -89,7 +90,7 @@ class ShortFormView:
     others: tuple[Reading, ...]
 
 
-@bp.get("/search")
+@bp.get(SEARCH)
 def show() -> str:
     """Results for `q` and the filters of the address."""
     vocabularies = searcher().vocabularies()
@@ -99,6 +100,7 @@ def show() -> str:
         # Turning a page is not asking again.
         wired().queries.record(asked.text, page.total)
     pairs = tuple(_pairs(asked))
+    facets = _facets(page, vocabularies)
     chips = tuple(_chips(asked, pairs, vocabularies))
     return render_template(
         "search/show.html",
@@ -109,15 +111,16 @@ def show() -> str:
         cards=[result_card(result, vocabularies) for result in page.results],
         closest=[result_card(result, vocabularies) for result in page.closest],
         closest_themes=_themes(page, vocabularies),
-        as_typed_href=_address((*pairs, ("as_typed", "1"))),
-        meant_href=_address(_with_text(pairs, page.did_you_mean or "")),
+        as_typed_href=search_address((*pairs, ("as_typed", "1"))),
+        meant_href=search_address(_with_text(pairs, page.did_you_mean or "")),
         short_forms=[_short_form(form, pairs) for form in page.short_forms],
         school_terms=[(name, vocabularies[kind]) for name, kind in SCHOOL_TERMS.items()],
         school_numbers=_SCHOOL_LABELS,
         school={n: v for n, v in pairs if n in (*SCHOOL_TERMS, *SCHOOL_NUMBERS)},
-        facets=_facets(page, vocabularies),
+        facets=facets,
+        chosen=[(f.name, o.key) for f in facets for o in f.options if o.chosen],
         chips=chips,
-        clear_href=_address((("q", asked.text),)),
+        clear_href=search_address((("q", asked.text),)),
         limits=asked.limits,
         sorts=SORTS,
         previous_href=_page_address(pairs, page.page - 1) if page.page > 1 else None,
@@ -137,11 +140,16 @@ def _facets(page: SearchPage, vocabularies: Vocabularies) -> list[FacetView]:
 
 def _options(page: SearchPage, facet: Facet, vocabularies: Vocabularies) -> Iterator[Option]:
     """What would leave something, and what is chosen even if it leaves nothing."""
-    counts = {count.key: count.count for count in page.facets[facet.name]}
+    counts = page.facets[facet.name]
     chosen = page.request.chosen(facet)
-    for key, label in terms(facet, vocabularies):
-        if key in counts or key in chosen:
-            yield Option(key, label, counts.get(key, 0), key in chosen)
+    if not chosen:
+        return (Option(c.key, c.label, f"{c.count:,}", False) for c in counts)
+    held = {count.key: count.count for count in counts}
+    return (
+        Option(key, label, f"{held.get(key, 0):,}", key in chosen)
+        for key, label in terms(facet, vocabularies)
+        if key in held or key in chosen
+    )
 
 
 def _pairs(asked: SearchRequest) -> Iterator[tuple[str, str]]:
@@ -166,13 +174,14 @@ def _chips(asked: SearchRequest, pairs: Pairs, vocabularies: Vocabularies) -> It
     labels: dict[tuple[str, str], str] = {
         (facet.name, key): label
         for facet in FACETS
+        if asked.chosen(facet)
         for key, label in terms(facet, vocabularies)
         if key in asked.chosen(facet)
     }
     labels |= {(name, str(n)): _LIMIT_LABELS[name].format(n) for name, n in asked.limits.items()}
     for pair in pairs:
         if pair in labels:
-            yield Chip(labels[pair], _address(p for p in pairs if p != pair))
+            yield Chip(labels[pair], search_address(p for p in pairs if p != pair))
 
 
 def _themes(page: SearchPage, vocabularies: Vocabularies) -> list[Tag]:
@@ -188,7 +197,9 @@ def _short_form(form: ShortForm, pairs: Pairs) -> ShortFormView:
         form.short,
         form.default,
         tuple(
-            Reading(reading, _address(_with_text(pairs, spelt.sub(_literally(reading), text))))
+            Reading(
+                reading, search_address(_with_text(pairs, spelt.sub(_literally(reading), text)))
+            )
             for reading in form.readings
             if reading != form.default
         ),
@@ -205,11 +216,4 @@ def _with_text(pairs: Pairs, text: str) -> Pairs:
 
 
 def _page_address(pairs: Pairs, page: int) -> str:
-    return _address((*pairs, ("page", str(page))))
-
-
-def _address(pairs: Iterable[tuple[str, str]]) -> str:
-    params: dict[str, list[str]] = {}
-    for name, value in pairs:
-        params.setdefault(name, []).append(value)
-    return url_for("search.show", **params)  # type: ignore[arg-type]
+    return search_address((*pairs, ("page", str(page))))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
+from web.addresses import HOME, SEARCH
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["long_date"] = long_date
     app.jinja_env.filters["month"] = month
     app.jinja_env.globals["static"] = static
+    app.jinja_env.globals |= {"home_href": HOME, "search_href": SEARCH}
     app.context_processor(_shared)
 
 

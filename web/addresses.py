@@ -1,0 +1,26 @@
+"""Addresses of the site's pages.
+
+A results page holds some hundred of them. Flask's url_for took 25 µs for each of a page's links,
+2 ms in all (2026-11-24, 20 results); joining strings takes 1 µs. A test holds both to agree.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+HOME = "/"
+SEARCH = "/search"
+PRACTICE = "/practice"
+STATIC = "/static"
+# What an address may hold as it is, as browsers and url_for see it.
+_SAFE = "!$'()*,/:;?@"
+
+
+def search_address(pairs: Iterable[tuple[str, str]] = ()) -> str:
+    """The results page of these parameters, in their order."""
+    query = urlencode(list(pairs), safe=_SAFE)
+    return f"{SEARCH}?{query}" if query else SEARCH
+
+
+def practice_address(slug: str) -> str:
+    """The page of a study; a slug needs no quoting."""
+    return f"{PRACTICE}/{slug}"
