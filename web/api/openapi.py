@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
 from indexer.facets import FACETS, LIMITS
 from indexer.request import (
@@ -20,8 +20,9 @@ _REF = "#/components/schemas/{model}"
 
 def describe(site_name: str, base_url: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
-    _, definitions = models_json_schema(
-        [(SearchOut, "serialization"), (ErrorOut, "serialization")], ref_template=_REF
+    _, definitions = TypeAdapter.json_schemas(
+        [(kind, "serialization", TypeAdapter(kind)) for kind in (SearchOut, ErrorOut)],
+        ref_template=_REF,
     )
     return {
         "openapi": "3.1.0",

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from indexer.request import read_request
 from web.api.openapi import describe
-from web.api.schema import search_out
+from web.api.schema import search_json, search_out
 from web.context import searcher, settings, wired
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -17,7 +17,8 @@ def search() -> Response:
     page = searcher().search(asked)
     if asked.page == 1:
         wired().queries.record(asked.text, page.total)
-    return jsonify(search_out(page, settings().base_url).model_dump(mode="json"))
+    found = search_out(page, settings().base_url)
+    return Response(search_json(found), mimetype="application/json")
 
 
 @bp.get("/openapi.json")

@@ -10,7 +10,7 @@ import click
 from indexer.facets import FACETS
 from indexer.request import MAX_PAGE_SIZE, SCHOOL_NUMBERS, SCHOOL_TERMS, Sort, read_request
 from indexer.results import Contributions, Result, SearchPage
-from web.api.schema import search_out
+from web.api.schema import search_json, search_out
 from web.highlights import excerpt, marked
 from web.searching import open_searcher
 
@@ -68,7 +68,7 @@ def command(query: str, *, as_typed: bool, explain: bool, as_json: bool, **optio
     asked = read_request(params | {"q": [query]}, searcher.vocabularies())
     page = searcher.search(replace(asked, as_typed=as_typed, explain=explain))
     if as_json:
-        click.echo(search_out(page, settings.base_url).model_dump_json(indent=2))
+        click.echo(search_json(search_out(page, settings.base_url), indent=2))
     else:
         _print(page, settings.base_url)
 
