@@ -12,6 +12,9 @@ from kb.errors import StorageFailed
 
 # Searches waiting to be counted; beyond this they go uncounted rather than slow anybody down.
 _WAITING = 1000
+# Searches are written together: writing one takes 1 ms of the interpreter, which the next request
+# would wait for wherever it lets go of it, some 2 ms in all (2026-11-24, one reader after another).
+_GATHER_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ class QueryRecorder:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: queue.Queue[tuple[str, int]] = queue.Queue(maxsize=_WAITING)
+        self._hurry = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -38,7 +42,9 @@ class QueryRecorder:
     def flush(self) -> None:
         """Wait until everything recorded so far is written."""
         if self._thread is not None:
+            self._hurry.set()
             self._waiting.join()
+            self._hurry.clear()
 
     def _start(self) -> None:
         # Not in __init__: a thread does not survive the fork of a worker.
@@ -50,11 +56,16 @@ class QueryRecorder:
 
     def _write(self) -> None:
         while True:
-            text, total = self._waiting.get()
+            searches = [self._waiting.get()]
+            self._hurry.wait(_GATHER_SECONDS)
+            # This thread alone takes any out.
+            searches += [self._waiting.get() for _ in range(self._waiting.qsize())]
             try:
                 with self._database.begin() as session:
-                    querylog.record(session, text, total, datetime.now(UTC).date())
+                    for text, total in searches:
+                        querylog.record(session, text, total, datetime.now(UTC).date())
             except StorageFailed as error:
-                log.error("A search went uncounted: %s", error)
+                log.error("%d searches went uncounted: %s", len(searches), error)
             finally:
-                self._waiting.task_done()
+                for _ in searches:
+                    self._waiting.task_done()

@@ -5,8 +5,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import event
+
 from kb.database import Database
-from tests.web.site import Site
+from tests.web.site import Site, eventually
 from web.querylog import QueryRecorder
 
 
@@ -131,6 +133,25 @@ def test_flush_waits_until_all_is_written(site: Site) -> None:
     assert {query: times for query, (times, _) in site.queries().items()} == {
         f"query {n}": 10 for n in range(5)
     }
+
+
+def test_searches_are_written_together_and_off_the_request(site: Site) -> None:
+    commits: list[object] = []
+    event.listen(site.services.database.engine, "commit", commits.append)
+    recorder = QueryRecorder(site.services.database)
+    for n in range(50):
+        recorder.record(f"query {n}", n)
+    # The first may have been taken alone.
+    recorder.flush()
+    assert len(commits) <= 2
+    assert len(site.queries()) == 50
+
+
+def test_a_search_is_written_soon_without_being_asked_for(site: Site) -> None:
+    recorder = QueryRecorder(site.services.database)
+    recorder.record("breakfast", 1)
+    with closing(sqlite3.connect(site.home / "kb.sqlite")) as store:
+        eventually(lambda: store.execute("SELECT query FROM logged_query").fetchall() != [])
 
 
 def test_a_database_that_refuses_costs_a_count_and_no_more(tmp_path: Path) -> None:
