@@ -3,6 +3,9 @@
 from flask import Flask
 
 from web import (
+    assets,
+    caching,
+    compression,
     context,
     errors,
     home,
@@ -20,16 +23,18 @@ from web.services import Services
 
 def create_app(services: Services) -> Flask:
     """Wire the parts; no model, index or database is opened here."""
-    app = Flask(__name__)
-    # static() puts a hash into each address.
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600
+    app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     context.init_app(app, services)
     view.init_app(app)
+    assets.init_app(app)
     errors.init_app(app)
-    security.init_app(app)
+    # What comes later here is the first to see an answer.
     metrics.init_app(app)
+    security.init_app(app)
+    compression.init_app(app)
+    caching.init_app(app)
     for module in (home, search, practices, media, routes, ops):
         app.register_blueprint(module.bp)
     return app

@@ -14,7 +14,10 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from web import caching
+
 bp = Blueprint("metrics", __name__)
+bp.after_request(caching.unkept)
 
 _REQUESTS = Counter("kb_requests", "Requests answered.", ("endpoint", "status"))
 _SECONDS = Histogram(

@@ -3,9 +3,11 @@
 from flask import Blueprint, Response, jsonify
 
 from kb.errors import IndexerError
+from web import caching
 from web.context import wired
 
 bp = Blueprint("ops", __name__)
+bp.after_request(caching.unkept)
 
 
 @bp.get("/healthz")

@@ -20,11 +20,13 @@ from indexer.request import (
 from indexer.results import SearchPage
 from kb.synonyms import ShortForm
 from kb.vocabulary import Vocabularies
+from web import caching
 from web.addresses import SEARCH, search_address
 from web.cards import Tag, result_card, tags
 from web.context import searcher, wired
 
 bp = Blueprint("search", __name__)
+bp.after_request(caching.private)
 
 SORTS = (
     (Sort.BEST, "Best match"),

@@ -1,26 +1,20 @@
-"""What all templates share: the site's name, dates as people write them, addresses of files."""
+"""What all templates share: the site's name, dates as people write them."""
 
-import hashlib
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
 from web.addresses import HOME, SEARCH
 
-_STATIC = Path(__file__).parent / "static"
-
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
     app.jinja_env.filters["long_date"] = long_date
     app.jinja_env.filters["month"] = month
-    app.jinja_env.globals["static"] = static
     app.jinja_env.globals |= {"home_href": HOME, "search_href": SEARCH}
     app.context_processor(_shared)
 
@@ -38,16 +32,6 @@ def month(day: date) -> str:
 def safe_html(rendered: Rendered) -> Markup:
     """A study's text as HTML. The one place where HTML passes unescaped: it was sanitised."""
     return Markup(rendered.html)  # noqa: S704
-
-
-def static(name: str) -> str:
-    """The address of a static file; it changes with the file, so it may be kept for a year."""
-    return url_for("static", filename=name, v=_digest(name))
-
-
-@cache
-def _digest(name: str) -> str:
-    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def _shared() -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """Addresses of the API."""
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.http import generate_etag
 
 from indexer.request import read_request
+from web import caching
 from web.api.openapi import describe
 from web.api.schema import search_json, search_out
 from web.context import searcher, settings, wired
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
+bp.after_request(caching.private)
 
 
 @bp.get("/search")
@@ -18,7 +21,10 @@ def search() -> Response:
     if asked.page == 1:
         wired().queries.record(asked.text, page.total)
     found = search_out(page, settings().base_url)
-    return Response(search_json(found), mimetype="application/json")
+    response = Response(search_json(found), mimetype="application/json")
+    # The same finds are the same answer, however long they took.
+    response.set_etag(generate_etag(search_json({**found, "took_ms": 0.0})), weak=True)
+    return response
 
 
 @bp.get("/openapi.json")
