@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from indexer.facets import FACETS, terms
 from indexer.keyword import WordsOf
 from indexer.passages import cut
-from indexer.textindex import TextOf
+from indexer.textpart import TextOf
 from kb.domain import CaseStudyId, FrontMatter, Published, TermKey
 from kb.markdown import render
 from kb.vocabulary import Vocabularies

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +18,8 @@ from indexer.facets import BY_NAME, FacetTable, Mask, open_facets, write_facets
 from indexer.floor import Floor
 from indexer.keyword import WordsOf
 from indexer.passages import cut_plain
-from indexer.textindex import Matches, TextIndex, TextOf, TextWriter
+from indexer.textindex import Matches, TextIndex, TextWriter
+from indexer.textpart import TextOf
 from indexer.vectors import VectorCache
 from kb.domain import Published
 from kb.errors import CollectionInvalid
@@ -122,9 +124,10 @@ class Pipeline:
         """
         numbers = {document: number for number, document in enumerate(self.ids)}
         rankings, hits = {}, {}
-        matched = self._match([query.text for query in queries])
-        for query, matches in zip(queries, matched, strict=True):
-            within = matches.allowed & self._within(query)
+        filters = [self._within(query) for query in queries]
+        matched = self._match([query.text for query in queries], filters)
+        for query, matches, chosen in zip(queries, matched, filters, strict=True):
+            within = matches.allowed if chosen is None else matches.allowed & chosen
             rankings[query.id] = self._ranking(matches, within)
             hits[query.id] = floor.hits(matches) & within
         values = measure(queries, rankings)
@@ -144,17 +147,19 @@ class Pipeline:
             )
         return Evaluation(tuple(answers), self._rejected(off_topic, floor))
 
-    def _match(self, queries: Sequence[str]) -> Iterator[Matches]:
+    def _match(self, queries: Sequence[str], within: Iterable[Mask | None]) -> Iterator[Matches]:
         needs = [self._text.understand(query) for query in queries]
         vectors, _ = self._cache.encode(self._encoder, [need.for_model for need in needs])
-        return (self._text.match(need, v) for need, v in zip(needs, vectors, strict=True))
+        asked = zip(needs, vectors, within, strict=True)
+        return (self._text.match(need, vector, chosen) for need, vector, chosen in asked)
 
-    def _within(self, query: JudgedQuery) -> Mask:
-        mask = np.ones(len(self.ids), dtype=np.bool_)
-        if self._facets is not None:
-            for name, keys in query.filters.items():
-                mask &= self._facets.matching(BY_NAME[name], keys)
-        return mask
+    def _within(self, query: JudgedQuery) -> Mask | None:
+        """What the query's filters leave; None if it has none that apply here."""
+        if self._facets is None or not query.filters:
+            return None
+        masks = (self._facets.matching(BY_NAME[n], keys) for n, keys in query.filters.items())
+        left: Mask = np.logical_and.reduce([*masks])
+        return left
 
     def _ranking(self, matches: Matches, within: Mask) -> tuple[tuple[str, float], ...]:
         """The best documents and their scores; equals in the order of the corpus."""
@@ -164,7 +169,7 @@ class Pipeline:
 
     def _rejected(self, off_topic: Sequence[OffTopic], floor: Floor) -> dict[str, float]:
         rejected: dict[str, list[bool]] = {}
-        matched = self._match([query.text for query in off_topic])
+        matched = self._match([query.text for query in off_topic], repeat(None, len(off_topic)))
         for query, matches in zip(off_topic, matched, strict=True):
             rejected.setdefault(query.split, []).append(not floor.hits(matches).any())
         return {split: float(np.mean(each)) for split, each in rejected.items()}

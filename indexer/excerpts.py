@@ -4,7 +4,7 @@ import numpy as np
 
 from indexer.embedding import Vectors
 from indexer.results import Excerpt
-from indexer.textindex import Matches, TextIndex
+from indexer.textindex import TextIndex
 from indexer.understanding import Need
 
 Spans = tuple[tuple[int, int], ...]
@@ -12,28 +12,25 @@ Spans = tuple[tuple[int, int], ...]
 
 def summary_excerpt(text: TextIndex, number: int) -> Excerpt:
     """A document's first passage, where nothing was asked."""
-    first = text.passage(text.passage_range(number).start)
+    first = text.passage(number, 0)
     return Excerpt(first.heading, first.text, ())
 
 
-def excerpt(
-    text: TextIndex, number: int, need: Need, matches: Matches, query: Vectors, *, by_words: bool
-) -> Excerpt:
+def excerpt(text: TextIndex, number: int, need: Need, query: Vectors, *, by_words: bool) -> Excerpt:
     """The passage that carried a document, and what of it is highlighted.
 
     Found by words, it is the passage nearest in meaning, each of the words that it holds counting
     too, and they are highlighted. Found by meaning alone, it is the nearest, and so is the sentence
     that is highlighted: chance words would mislead.
     """
-    among_all = text.passage_range(number)
-    fit = matches.passages[among_all].astype(np.float64)
+    fit = text.passage_cosines(number, query).astype(np.float64)
     if by_words:
-        fit = fit + text.terms_held(need, number) / max(1, len(need.words.units))
-    best = among_all.start + int(np.argmax(fit))
-    passage = text.passage(best)
-    highlights = _merged(text.highlights(need, best)) if by_words else ()
+        fit += text.terms_held(need, number) / max(1, len(need.words.units))
+    best = int(np.argmax(fit))
+    passage = text.passage(number, best)
+    highlights = _merged(text.highlights(need, number, best)) if by_words else ()
     if not highlights:
-        nearest = int(np.argmax(text.sentence_cosines(best, query)))
+        nearest = int(np.argmax(text.sentence_cosines(number, best, query)))
         highlights = (passage.sentences[nearest],)
     return Excerpt(passage.heading, passage.text, highlights)
 

@@ -1,4 +1,4 @@
-"""Facets: what people filter by, as one bit for each document and term."""
+"""Facets: what people filter by, as a bitmap of documents for each term."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.records import map_array
 from kb.domain import Cost, EvidenceStrength, FrontMatter, TermKey
 from kb.vocabulary import Vocabularies
 
@@ -68,6 +67,9 @@ LIMITS: dict[str, Callable[[FrontMatter], int | None]] = {
     "minutes_max": lambda m: m.effort.minutes_per_week if m.effort else None,
 }
 _NOT_SAID = np.iinfo(np.int32).max
+_BITS = "facet_bits.npy"
+_LIMITS = "facet_limits.npy"
+_ROWS = "facets.json"
 
 
 def terms(facet: Facet, vocabularies: Vocabularies) -> list[tuple[TermKey, str]]:
@@ -81,14 +83,27 @@ def terms(facet: Facet, vocabularies: Vocabularies) -> list[tuple[TermKey, str]]
 
 
 class FacetTable:
-    """Bits and limits of all documents; document numbers are positions."""
+    """Bits and limits of all documents; document numbers are positions.
+
+    Terms are rows; 64 documents are one number, so that a count is a few instructions.
+    """
 
     def __init__(
-        self, rows: Mapping[tuple[str, str], int], bits: Mask, limits: NDArray[np.int32]
+        self, rows: Sequence[tuple[str, str]], bits: Mask, limits: NDArray[np.int32]
     ) -> None:
-        self._rows = dict(rows)
-        self._bits = bits
+        """Take the table.
+
+        Args:
+            rows: facet and key of each row.
+            bits: shape (rows, documents).
+            limits: shape (limits, documents).
+        """
+        self._documents = bits.shape[1]
+        self._packed = _packed(bits)
         self._limits = limits
+        self._rows: dict[str, dict[str, int]] = {facet.name: {} for facet in FACETS}
+        for row, (name, key) in enumerate(rows):
+            self._rows[name][key] = row
 
     def matching(self, facet: Facet, keys: Sequence[str]) -> Mask:
         """Documents that have one of the keys, or all of them where the facet asks so.
@@ -96,7 +111,7 @@ class FacetTable:
         Shape (documents,). With no keys, every document.
         """
         if not keys:
-            return np.ones(self._bits.shape[1], dtype=np.bool_)
+            return np.ones(self._documents, dtype=np.bool_)
         chosen = np.stack([self._row(facet, key) for key in keys])
         matched: Mask = (np.logical_and if facet.every else np.logical_or).reduce(chosen)
         return matched
@@ -108,22 +123,35 @@ class FacetTable:
 
     def how_many(self, facet: Facet) -> NDArray[np.int64]:
         """How many keys of a facet each document has. Shape (documents,)."""
-        rows = [row for (name, _), row in self._rows.items() if name == facet.name]
-        held: NDArray[np.int64] = np.count_nonzero(self._bits[rows], axis=0)
+        held = np.zeros(self._documents, dtype=np.int64)
+        for key in self._rows[facet.name]:
+            held += self._row(facet, key)
         return held
 
-    def counts(self, facet: Facet, among: Mask) -> dict[TermKey, int]:
-        """How many of some documents have each key of a facet; keys of none are left out."""
-        rows = {key: row for (name, key), row in self._rows.items() if name == facet.name}
-        held = np.count_nonzero(self._bits[list(rows.values())] & among, axis=1)
-        return {TermKey(key): int(n) for key, n in zip(rows, held, strict=True) if n}
+    def counts(self, among: Mask) -> NDArray[np.int64]:
+        """How many of some documents have each term; shape (rows,)."""
+        counted: NDArray[np.int64] = np.bitwise_count(self._packed & _packed(among)).sum(
+            axis=1, dtype=np.int64
+        )
+        return counted
+
+    def rows(self, facet: Facet) -> Mapping[str, int]:
+        """The row of each key of a facet that any document has."""
+        return self._rows[facet.name]
 
     def _row(self, facet: Facet, key: str) -> Mask:
-        row = self._rows.get((facet.name, key))
+        row = self._rows[facet.name].get(key)
         if row is None:
-            return np.zeros(self._bits.shape[1], dtype=np.bool_)
-        bits: Mask = self._bits[row]
-        return bits
+            return np.zeros(self._documents, dtype=np.bool_)
+        bits = np.unpackbits(self._packed[row].view(np.uint8), count=self._documents)
+        return bits.view(np.bool_)
+
+
+def _packed(bits: Mask) -> NDArray[np.uint64]:
+    """Bits along the last axis, 64 to a number; the last one filled up with zeros."""
+    packed = np.packbits(bits, axis=-1)
+    spare = [(0, 0)] * (bits.ndim - 1) + [(0, -packed.shape[-1] % 8)]
+    return np.ascontiguousarray(np.pad(packed, spare)).view(np.uint64)
 
 
 def write_facets(folder: Path, metas: Sequence[FrontMatter], vocabularies: Vocabularies) -> None:
@@ -139,19 +167,24 @@ def write_facets(folder: Path, metas: Sequence[FrontMatter], vocabularies: Vocab
     limits = np.array(
         [[_or_not_said(read(meta)) for meta in metas] for read in LIMITS.values()], dtype=np.int32
     )
-    np.save(folder / "facet_bits.npy", bits)
-    np.save(folder / "facet_limits.npy", limits)
-    (folder / "facets.json").write_text(json.dumps(list(holders)))
+    np.save(folder / _BITS, bits)
+    np.save(folder / _LIMITS, limits)
+    (folder / _ROWS).write_text(json.dumps(list(holders)))
 
 
-def open_facets(folder: Path) -> FacetTable:
-    """Map the table that `write_facets` wrote."""
-    names = json.loads((folder / "facets.json").read_text())
-    return FacetTable(
-        {(name, key): row for row, (name, key) in enumerate(names)},
-        map_array(folder / "facet_bits.npy"),
-        map_array(folder / "facet_limits.npy"),
-    )
+def open_facets(*folders: Path) -> FacetTable:
+    """Open the tables that `write_facets` wrote; documents are numbered on through the folders."""
+    names = [[tuple(row) for row in json.loads((f / _ROWS).read_text())] for f in folders]
+    rows = list(dict.fromkeys(row for of_folder in names for row in of_folder))
+    places = {row: place for place, row in enumerate(rows)}
+    bits = []
+    for folder, of_folder in zip(folders, names, strict=True):
+        held = np.load(folder / _BITS)
+        wide = np.zeros((len(rows), held.shape[1]), dtype=np.bool_)
+        wide[[places[row] for row in of_folder]] = held
+        bits.append(wide)
+    limits = [np.load(folder / _LIMITS) for folder in folders]
+    return FacetTable(rows, np.concatenate(bits, axis=1), np.concatenate(limits, axis=1))
 
 
 def _with_ancestors(facet: Facet, meta: FrontMatter, vocabularies: Vocabularies) -> set[str]:

@@ -34,9 +34,14 @@ class Floor:
         best = evidence.max(initial=0.0)
         if best < max(self.least, self.base + self.slope * matches.elsewhere):
             return np.zeros(len(evidence), dtype=np.bool_)
-        enough = (evidence >= self.ratio * best) | self.by_words(matches)
+        near = (evidence >= self.ratio * best) & matches.looked_at
+        enough = near | self.by_words(matches)
         found: Mask = enough & matches.allowed
         return found
+
+    def may_miss(self, matches: Matches) -> bool:
+        """Whether studies that were not looked at would be found, if they had been."""
+        return matches.reach >= self.ratio * float(self.evidence(matches).max(initial=0.0))
 
     def evidence(self, matches: Matches) -> NDArray[np.float64]:
         """What speaks for each study; shape (documents,)."""

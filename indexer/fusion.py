@@ -59,21 +59,20 @@ def fuse(
     return fused
 
 
-def like_best(scores: NDArray[np.float64], whole: Vectors) -> NDArray[np.float64]:
-    """How like the best documents each is: what answers a need is near what else answers it.
+def centre(scores: NDArray[np.float64], whole: Vectors) -> Vectors:
+    """Where the best documents lie: what answers a need is near what else answers it.
 
     Args:
-        scores: fused, of shape (documents,).
-        whole: the documents' vectors, shape (documents, dim).
+        scores: theirs, fused; shape (best,).
+        whole: their vectors, shape (best, dim).
 
     Returns:
-        Cosines with the mean of the best `BEST`, weighed by their scores; shape (documents,).
+        The mean weighed by scores, shape (dim,). Its cosine with a document is how like the best
+        that is.
     """
-    leaders = best(scores, BEST)
-    weights = np.maximum(scores[leaders], 0.0)
-    centre = weights @ whole[leaders] / max(float(weights.sum()), 1e-9)
-    likeness: NDArray[np.float64] = (whole @ centre.astype(np.float32)).astype(np.float64)
-    return likeness
+    weights = np.maximum(scores, 0.0)
+    mean: Vectors = (weights @ whole / max(float(weights.sum()), 1e-9)).astype(np.float32)
+    return mean
 
 
 def best(values: NDArray[np.floating], depth: int = DEPTH) -> NDArray[np.int64]:

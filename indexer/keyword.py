@@ -1,31 +1,38 @@
 """Words: a Whoosh index of studies, and the table of impacts that is filled from its postings."""
 
+import json
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import index as whoosh_index
-from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.fields import TEXT, Schema
+from whoosh.fields import FieldType, Schema
+from whoosh.formats import Existence, Positions
 from whoosh.query import Phrase, Term
-from whoosh.reading import IndexReader
 
-from indexer.analysis import Word, joined_forms, stems, words
-from indexer.bm25 import FIELDS, K1, ImpactTable, impact_table, open_impacts, write_impacts
-from indexer.lexicon import MARK, Lexicon, stage_tokens
-
-if TYPE_CHECKING:
-    from scipy import sparse
+from indexer.analysis import stems, words
+from indexer.bm25 import FIELDS, K1, Weighting, field_weight, mean_lengths
+from indexer.impacts import ImpactTable, write_impacts
+from indexer.lexicon import MARK, stage_tokens
+from indexer.lines import LineReader
 
 FOLDER = "words"
-# Whole words in order, for phrases, exclusions and spelling.
+# Terms with their weights, for ranking.
+_WORDS = "words"
+# Whole words in order, for phrases.
 _PLAIN = "plain"
-# Between two texts of a study, so that no phrase spans them.
-_BORDER = "¶"
+_MEANS = "means.json"
+_SPELLINGS = "spellings.json"
+# Between two lines of a study, so that no phrase spans them.
+_BORDER = ""
+
+# Term, frequency, weight and places, as Whoosh takes them.
+_Posting = tuple[bytes, int, float, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,85 +76,122 @@ class WordMatches:
     shares: NDArray[np.float64]
 
 
-def write_words(folder: Path, documents: Iterable[WordsOf], lexicon: Lexicon) -> dict[str, int]:
+def write_words(
+    folder: Path,
+    documents: Iterable[WordsOf],
+    reader: LineReader,
+    means: Mapping[str, float] | None = None,
+) -> dict[str, int]:
     """Write index and table of these documents, in their order.
+
+    Args:
+        folder: where to.
+        documents: their texts.
+        reader: takes texts apart.
+        means: the mean length of each field, by which lengths are evened out; those of the
+            documents themselves if not given.
 
     Returns:
         The row of each term in the table.
     """
     target = folder / FOLDER
     target.mkdir()
-    by_space = SpaceSeparatedTokenizer()
-    schema = Schema(
-        **{field: TEXT(by_space, phrase=False) for field in FIELDS},
-        **{_PLAIN: TEXT(by_space)},
-    )
+    found = [_Terms(document, reader) for document in documents]
+    means = means or mean_lengths([terms.lengths for terms in found])
+    (target / _MEANS).write_text(json.dumps(means))
+    schema = Schema(**{_WORDS: _Weighed(), _PLAIN: _Placed()})
     created = whoosh_index.create_in(str(target), schema)
-    writer = created.writer(limitmb=256)
-    for document in documents:
-        found = {field: words(getattr(document, field)) for field in FIELDS}
-        writer.add_document(
-            **{field: _terms(of_field, lexicon) for field, of_field in found.items()},
-            **{_PLAIN: f" {_BORDER} ".join(map(_plain, found.values()))},
-        )
+    # As several files, which are mapped; of one compound file, Whoosh copies parts into memory.
+    writer = created.writer(limitmb=256, compound=False)
+    spellings: Counter[str] = Counter()
+    for terms in found:
+        spellings.update(set(terms.plain) - {_BORDER})
+        writer.add_document(**{_WORDS: terms.weighed(means), _PLAIN: terms.plain})
     writer.commit(optimize=True)
-    with created.reader() as reader:
-        terms, table = _impacts(reader)
+    (target / _SPELLINGS).write_text(json.dumps(spellings))
+    with created.reader() as whoosh_reader:
+        rows = write_impacts(target, whoosh_reader, _WORDS)
     created.close()
-    write_impacts(target, terms, table)
-    return {term: row for row, term in enumerate(terms)}
+    return rows
 
 
-def _terms(text_words: Sequence[Word], lexicon: Lexicon) -> str:
-    """The stems of a text, hyphenated words by their whole as well, and its concepts."""
-    joined = (form.stem for form in joined_forms(text_words))
-    return " ".join((*(term for term, _, _ in lexicon.terms_of(text_words)), *joined))
+def read_means(folder: Path) -> dict[str, float]:
+    """The mean length of each field that an index was written with."""
+    means: dict[str, float] = json.loads((folder / FOLDER / _MEANS).read_text())
+    return means
 
 
-def _plain(text_words: Sequence[Word]) -> str:
-    """The plain words of a text, with a border at the end of a line."""
-    return " ".join(
-        f"{_BORDER} {word.plain}" if len(f"{word.gap}|".splitlines()) > 1 else word.plain
-        for word in text_words
-    )
+class _Terms:
+    """The terms of one document: how often each field has them, and its plain words in order."""
+
+    def __init__(self, document: WordsOf, reader: LineReader) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+        self.lengths: dict[str, int] = {}
+        self.plain: list[str] = []
+        for field in FIELDS:
+            counts: Counter[str] = Counter()
+            for _, line in reader.lines(getattr(document, field)):
+                counts.update(term for term, _, _ in line.terms)
+                counts.update(line.joined)
+                self.plain += (*line.plain, _BORDER)
+            self._counts[field] = counts
+            # Concepts add nothing to the length: they are made of words that count already.
+            self.lengths[field] = sum(n for t, n in counts.items() if not t.startswith(MARK))
+
+    def weighed(self, means: Mapping[str, float]) -> dict[str, float]:
+        """What the mentions of each term weigh, all fields together."""
+        total: dict[str, float] = {}
+        for field, counts in self._counts.items():
+            weight = field_weight(field, self.lengths[field], means[field])
+            for term, count in counts.items():
+                total[term] = total.get(term, 0.0) + weight * count
+        return total
 
 
-def _impacts(reader: IndexReader) -> tuple[list[str], "sparse.csr_array"]:
-    from scipy import sparse
+class _Weighed(FieldType):  # type: ignore[misc]
+    """A Whoosh field of terms that are weighed already: a mapping of each to its weight."""
 
-    terms = sorted({name.decode() for field in FIELDS for name in reader.lexicon(field)})
-    rows = {term: number for number, term in enumerate(terms)}
-    shape = (len(terms), reader.doc_count_all())
-    frequencies, lengths = {}, {}
-    for field in FIELDS:
-        row, column, count = [], [], []
-        for name in reader.lexicon(field):
-            matcher = reader.postings(field, name)
-            term = rows[name.decode()]
-            while matcher.is_active():
-                row.append(term)
-                column.append(matcher.id())
-                count.append(matcher.value_as("frequency"))
-                matcher.next()
-        table = sparse.csr_array((np.array(count, dtype=np.float64), (row, column)), shape=shape)
-        is_word = np.array([not term.startswith(MARK) for term in terms], dtype=np.float64)
-        frequencies[field] = table
-        lengths[field] = table.T @ is_word
-    return terms, impact_table(frequencies, lengths)
+    def __init__(self) -> None:
+        super().__init__(Existence(), None)
+
+    def index(self, value: Mapping[str, float], **_: Any) -> Iterator[_Posting]:
+        for term, weight in value.items():
+            yield term.encode(), 1, weight, b""
+
+
+class _Placed(FieldType):  # type: ignore[misc]
+    """A Whoosh field of words in order, with a border wherever no phrase goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(Positions(), None)
+
+    def index(self, value: Sequence[str], **_: Any) -> Iterator[_Posting]:
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(value):
+            if word != _BORDER:
+                places.setdefault(word, []).append(place)
+        for word, at in places.items():
+            yield word.encode(), len(at), float(len(at)), self.format.encode(at)
 
 
 class KeywordIndex:
-    """Scores every document of a snapshot against a query's words."""
+    """Scores every document of one or more folders; documents are numbered on through them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._index = whoosh_index.open_dir(str(folder / FOLDER), readonly=True)
-        self._searcher = self._index.searcher()
+    def __init__(self, *folders: Path) -> None:
+        targets = [folder / FOLDER for folder in folders]
+        self._targets = targets
+        self._searchers = [
+            whoosh_index.open_dir(str(target), readonly=True).searcher(weighting=Weighting())
+            for target in targets
+        ]
         # Whoosh's readers share file positions, and pure Python gains nothing from threads.
         self._lock = threading.Lock()
-        self.table: ImpactTable = open_impacts(folder / FOLDER, len(self))
+        counts = [int(searcher.doc_count_all()) for searcher in self._searchers]
+        self._firsts = np.cumsum([0, *counts])
+        self.table = ImpactTable(targets, counts)
 
     def __len__(self) -> int:
-        return int(self._searcher.doc_count_all())
+        return int(self._firsts[-1])
 
     def search(self, query: QueryWords) -> WordMatches:
         """Match every document against a query."""
@@ -157,7 +201,7 @@ class KeywordIndex:
             return WordMatches(scores, shares)
         for term, weight in query.weights.items():
             holders, impacts = self.table.row(term)
-            scores[holders] += weight * impacts
+            scores[holders] += np.float32(weight * self.table.weight(term)) * impacts
         total_weight = 0.0
         for unit in query.units:
             weight = self.table.weight(unit[0])
@@ -173,7 +217,7 @@ class KeywordIndex:
             holders, impacts = self.table.row(term)
             place = int(np.searchsorted(holders, number))
             if place < len(holders) and holders[place] == number:
-                found[term] = weight * float(impacts[place]) / most
+                found[term] = weight * self.table.weight(term) * float(impacts[place]) / most
         return found
 
     def holding(self, phrase: Sequence[str]) -> NDArray[np.bool_]:
@@ -181,8 +225,8 @@ class KeywordIndex:
         mask = np.zeros(len(self), dtype=np.bool_)
         query = Phrase(_PLAIN, list(phrase)) if len(phrase) > 1 else Term(_PLAIN, phrase[0])
         with self._lock:
-            for number in self._searcher.docs_for_query(query):
-                mask[number] = True
+            for first, searcher in zip(self._firsts, self._searchers, strict=False):
+                mask[[first + number for number in searcher.docs_for_query(query)]] = True
         return mask
 
     def mentioning(self, plain_words: Sequence[str]) -> NDArray[np.bool_]:
@@ -196,13 +240,13 @@ class KeywordIndex:
             mask[self.table.row(term)[0]] = True
         return mask
 
-    def spellings(self) -> dict[str, int]:
+    def spellings(self) -> Mapping[str, int]:
         """Every word as it is written, in lower case, and how many documents hold it."""
-        with self._lock:
-            return {
-                name.decode(): int(info.doc_frequency())
-                for name, info in self._searcher.reader().iter_field(_PLAIN)
-            }
+        found: Counter[str] = Counter()
+        for target in self._targets:
+            found.update(json.loads((target / _SPELLINGS).read_text()))
+        return found
 
-    def _holding_any(self, terms: Collection[str]) -> NDArray[np.int32]:
-        return np.unique(np.concatenate([self.table.row(term)[0] for term in terms]))
+    def _holding_any(self, terms: Sequence[str]) -> NDArray[np.int32]:
+        holders = [self.table.row(term)[0] for term in terms]
+        return holders[0] if len(holders) == 1 else np.unique(np.concatenate(holders))

@@ -13,6 +13,7 @@ from kb.synonyms import ShortForm, Synonyms, same_form
 
 # No stem begins with it.
 MARK = "="
+_KEPT = 50_000
 # `send` is a verb after or before these.
 _BEFORE_VERB = frozenset(
     {"to", "we", "i", "they", "you", "he", "she", "will", "can", "could", "would", "should"}
@@ -73,6 +74,7 @@ class Lexicon:
             for term in group:
                 self._add(term, number)
         self._asked: dict[str, ShortForm] = {}
+        self._beginning: dict[tuple[str, bool], bool] = {}
         for form in synonyms.short_forms:
             self._add_short_form(form)
 
@@ -173,7 +175,8 @@ class Lexicon:
         """Forms in the text, the longest first at each place, none across another."""
         at = 0
         while at < len(text_words):
-            form = self._form_at(text_words, at, in_query=in_query)
+            may_begin = self._may_begin(text_words[at])
+            form = self._form_at(text_words, at, in_query=in_query) if may_begin else None
             if form is None:
                 at += 1
                 continue
@@ -181,10 +184,17 @@ class Lexicon:
             yield form, at, end
             at = end
 
+    def _may_begin(self, word: Word) -> bool:
+        """Whether any form begins with a word; texts repeat theirs."""
+        held = self._beginning.get((word.plain, word.is_capitals))
+        if held is None:
+            held = not self._forms.keys().isdisjoint(word.singulars)
+            if len(self._beginning) < _KEPT:
+                self._beginning[word.plain, word.is_capitals] = held
+        return held
+
     def _form_at(self, text_words: Sequence[Word], at: int, *, in_query: bool) -> _Form | None:
         word = text_words[at]
-        if self._forms.keys().isdisjoint(word.singulars):
-            return None
         forms = [form for plain in word.singulars for form in self._forms.get(plain, ())]
         for form in sorted(forms, key=lambda form: -len(form.words)):
             needs_capitals = form.capitals_only if in_query else form.is_capitals

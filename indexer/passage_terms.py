@@ -57,12 +57,18 @@ class PassageTerms:
         is_first = np.ones(len(rows), dtype=np.bool_)
         is_first[1:] = rows[1:] != rows[:-1]
         is_first[offsets[:-1][offsets[:-1] < len(rows)]] = True
-        upto = np.concatenate(([0], np.cumsum(is_first & np.isin(rows, wanted))))
+        upto = np.concatenate(([0], np.cumsum(is_first & _among(rows, wanted))))
         counts: NDArray[np.int64] = np.diff(upto[offsets])
         return counts
 
     def spans(self, passage: int, wanted: NDArray[np.int32]) -> list[tuple[int, int]]:
         """Where some terms stand in a passage, in order."""
         part = slice(int(self._starts[passage]), int(self._starts[passage + 1]))
-        found = self._spans[part][np.isin(self._rows[part], wanted)]
+        found = self._spans[part][_among(self._rows[part], wanted)]
         return sorted((int(start), int(end)) for start, end in found)
+
+
+def _among(rows: NDArray[np.int32], wanted: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which rows are wanted; of the few that a query has, quicker than `np.isin`."""
+    found: NDArray[np.bool_] = (rows[:, None] == wanted).any(axis=1)
+    return found

@@ -24,6 +24,8 @@ _NEVER = r"(?!)"
 _FIELD = r"(?<![^\s-])(?P<text>[\w-]+):(?=\S)"
 # Before a word or a phrase; a hyphen inside a word or between spaces is none.
 _MINUS = r"(?<!\S)-(?=[^\W_]|\")"
+# Without any of these, a query is words and nothing else.
+_OPERATOR = re.compile(rf"[:\"“”„«»]|{_MINUS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ class ParsedQuery:
 
 def parse(raw: str) -> ParsedQuery:
     """Take a query apart."""
+    if not _OPERATOR.search(raw):
+        # Whoosh would find the same, and take longer than all of the index.
+        return ParsedQuery(" ".join(raw.split()), (), (), {})
     wanted: list[str] = []
     refused: list[str] = []
     phrases = []
@@ -78,6 +83,8 @@ def parse(raw: str) -> ParsedQuery:
 
 def without_filters(raw: str) -> str:
     """The query as it was typed, without what became filters."""
+    if not _OPERATOR.search(raw):
+        return " ".join(raw.split())
     spans = [
         (node.startchar - len(node.fieldname) - (2 if excluded else 1), node.endchar)
         for node, excluded in _leaves(_parser().process(_ready(raw)), excluded=False)

@@ -1,7 +1,7 @@
 """The one way out: `Searcher.search(SearchRequest) -> SearchPage`."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from indexer import fusion
 from indexer.documents import Document
 from indexer.embedding import Encoder, Vectors
 from indexer.excerpts import excerpt, summary_excerpt
-from indexer.facets import FACETS, Mask, terms
+from indexer.facets import FACETS, Mask
 from indexer.live import LiveSnapshot
 from indexer.related import related
 from indexer.request import SearchRequest, Sort, is_askable
@@ -44,13 +44,15 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a text finds, filters aside; `asked` is None where there is nothing to match."""
+    """What a text finds, filters aside; `asked` is None where there is nothing to match, and
+    `may_miss` says that so much is near that not all of it was looked at."""
 
     hits: Mask
     scores: NDArray[np.float64]
     pinned: tuple[int, ...] = ()
     need: Need | None = None
     asked: _Asked | None = None
+    may_miss: bool = False
 
 
 class Searcher:
@@ -81,16 +83,17 @@ class Searcher:
         started = time.perf_counter()
         snapshot = self._live.snapshot()
         shown = self._visible(snapshot)
-        found, corrected_to = self._find_or_correct(snapshot, request, shown)
-        visible = shown & found.hits
         masks = {
-            facet.name: snapshot.facets.matching(facet, request.chosen(facet)) for facet in FACETS
+            facet.name: snapshot.facets.matching(facet, request.chosen(facet))
+            for facet in FACETS
+            if request.chosen(facet)
         }
-        within = np.ones(len(snapshot), dtype=np.bool_)
+        within = shown
         for limit, most in request.limits.items():
-            within &= snapshot.facets.within(limit, most)
-        allowed = within & np.logical_and.reduce([*masks.values()])
-        order = _order(snapshot, found, visible & allowed, request)
+            within = within & snapshot.facets.within(limit, most)
+        allowed = _all(within, masks.values())
+        found, corrected_to = self._find_or_correct(snapshot, request, shown, allowed)
+        order = _order(snapshot, found, found.hits & allowed, request)
         pages = max(1, -(-len(order) // request.page_size))
         page = min(request.page, pages)
         on_page = order[(page - 1) * request.page_size : page * request.page_size]
@@ -98,19 +101,22 @@ class Searcher:
         return SearchPage(
             request=request,
             total=len(order),
-            # Every passage is looked at, so every hit is counted.
-            total_is_minimum=False,
+            total_is_minimum=found.may_miss,
             page=page,
             pages=pages,
             results=tuple(_result(snapshot, found, int(n), request) for n in on_page),
-            facets=_facets(snapshot, visible & within, masks),
+            facets=_facets(snapshot, found.hits & within, masks),
             corrected_to=corrected_to,
             did_you_mean=need.respelt if need else None,
             also_searched=need.also_searched if need else (),
             short_forms=need.short_forms if need else (),
-            closest=() if len(order) else _closest(snapshot, found, shown & allowed, request),
+            closest=() if len(order) else _closest(snapshot, found, allowed, request),
             took_ms=round(1000 * (time.perf_counter() - started), 1),
         )
+
+    def follow(self) -> None:
+        """Keep the snapshot current beside the requests of a serving process."""
+        self._live.follow()
 
     def manifest(self) -> Manifest:
         """What the live snapshot says of itself; opens it if need be."""
@@ -137,29 +143,30 @@ class Searcher:
 
     def _visible(self, snapshot: Snapshot) -> Mask:
         if self._show_illustrative:
-            return np.ones(len(snapshot), dtype=np.bool_)
-        hidden: Mask = ~snapshot.illustrative
-        return hidden
+            return snapshot.current
+        shown: Mask = snapshot.current & ~snapshot.columns.illustrative
+        return shown
 
     def _find_or_correct(
-        self, snapshot: Snapshot, request: SearchRequest, shown: Mask
+        self, snapshot: Snapshot, request: SearchRequest, shown: Mask, allowed: Mask
     ) -> tuple[_Found, str | None]:
-        found = self._find(snapshot, request.text)
+        is_narrowed = request.filters or request.limits or not self._show_illustrative
+        within = allowed if is_narrowed else None
+        found = self._find(snapshot, request.text, within)
         respelt = found.need.respelt if found.need else None
         if respelt is None or request.as_typed or (found.hits & shown).any():
             return found, None
-        corrected = self._find(snapshot, respelt)
+        corrected = self._find(snapshot, respelt, within)
         if not (corrected.hits & shown).any():
             return found, None
         return corrected, respelt
 
-    def _find(self, snapshot: Snapshot, text: str) -> _Found:
+    def _find(self, snapshot: Snapshot, text: str, within: Mask | None) -> _Found:
         nothing = np.zeros(len(snapshot))
-        everything = np.ones(len(snapshot), dtype=np.bool_)
         if not text:
-            return _Found(everything, nothing)
-        if not is_askable(text) or not len(snapshot):
-            return _Found(~everything, nothing)
+            return _Found(snapshot.current, nothing)
+        if not is_askable(text) or not snapshot.manifest.documents:
+            return _Found(np.zeros(len(snapshot), dtype=np.bool_), nothing)
         encoder, manifest = self._encoder, snapshot.manifest
         if (manifest.model, manifest.dim) != (encoder.name, encoder.dim):
             raise SnapshotMismatch(
@@ -171,32 +178,43 @@ class Searcher:
             # Only exclusions: everything else is an answer.
             return _Found(snapshot.text.allowed(need), nothing, need=need)
         query = encoder.encode([need.for_model])[0]
-        matches = snapshot.text.match(need, query)
+        matches = snapshot.text.match(need, query, within)
         floor = manifest.floor
         if need.words.units:
             hits = floor.hits(matches)
         else:
             # Stop words alone say nothing, unless they were asked for as a phrase.
-            hits = matches.allowed if need.phrases else ~everything
+            hits = matches.allowed if need.phrases else np.zeros_like(matches.allowed)
         reached = hits.copy()
         pinned = snapshot.pins.get(need.key, ())
         hits[list(pinned)] = matches.allowed[list(pinned)]
         by_words, by_meaning = floor.by_words(matches), floor.by_meaning(matches)
         asked = _Asked(need, query, matches, reached, by_words, by_meaning)
-        return _Found(hits, matches.scores, pinned, need, asked)
+        may_miss = bool(hits.any()) and floor.may_miss(matches)
+        return _Found(hits, matches.scores, pinned, need, asked, may_miss)
+
+
+def _all(mask: Mask, others: Iterable[Mask]) -> Mask:
+    """What is in a mask and in all others; the mask itself if there is no other."""
+    for other in others:
+        mask = mask & other
+    return mask
 
 
 def _facets(
     snapshot: Snapshot, hits: Mask, masks: Mapping[str, Mask]
 ) -> dict[str, tuple[FacetCount, ...]]:
+    of_all = snapshot.facets.counts(_all(hits, masks.values()))
     counted = {}
     for facet in FACETS:
-        others = [mask for name, mask in masks.items() if name != facet.name]
-        counts = snapshot.facets.counts(facet, hits & np.logical_and.reduce(others))
+        counts = of_all
+        if facet.name in masks:
+            others = (mask for name, mask in masks.items() if name != facet.name)
+            counts = snapshot.facets.counts(_all(hits, others))
         counted[facet.name] = tuple(
-            FacetCount(key, label, counts[key])
-            for key, label in terms(facet, snapshot.vocabularies)
-            if key in counts
+            FacetCount(key, label, int(counts[row]))
+            for key, label, row in snapshot.terms[facet.name]
+            if counts[row]
         )
     return counted
 
@@ -215,9 +233,9 @@ def _order(
     elif request.sort is Sort.SIMILAR and request.school.is_known:
         keys = (newest, by_score, -nearness(request.school, snapshot)[numbers])
     else:
-        places = {number: place for place, number in enumerate(found.pinned)}
-        pinned = np.array([places.get(int(n), len(places)) for n in numbers])
-        keys = (newest, by_score, pinned)
+        pinned = np.full(len(snapshot), len(found.pinned))
+        pinned[list(found.pinned)] = np.arange(len(found.pinned))
+        keys = (newest, by_score, pinned[numbers])
     ordered: NDArray[np.int64] = numbers[np.lexsort(keys)]
     return ordered
 
@@ -255,7 +273,6 @@ def _result(snapshot: Snapshot, found: _Found, number: int, request: SearchReque
             snapshot.text,
             number,
             asked.need,
-            asked.matches,
             asked.query,
             by_words=WORDS in matched,
         ),

@@ -35,8 +35,7 @@ class SentenceVectors:
 
     def cosines(self, query: Vectors, rows: slice) -> NDArray[np.float32]:
         """The cosine of a query, shape (dim,), with some sentences; shape (sentences,)."""
-        found: NDArray[np.float32] = self._vectors[rows].astype(np.float32) @ query
-        return found * self._scales[rows]
+        return self._cosines(query, rows)
 
     def best(
         self, query: Vectors, firsts: NDArray[np.int64], ends: NDArray[np.int64]
@@ -47,6 +46,10 @@ class SentenceVectors:
         lengths = ends - firsts
         starts = np.cumsum(lengths) - lengths
         rows = np.arange(int(lengths.sum())) + np.repeat(firsts - starts, lengths)
-        cosines = (self._vectors[rows].astype(np.float32) @ query) * self._scales[rows]
-        found: NDArray[np.float32] = np.maximum.reduceat(cosines, starts)
+        found: NDArray[np.float32] = np.maximum.reduceat(self._cosines(query, rows), starts)
         return found
+
+    def _cosines(self, query: Vectors, rows: slice | NDArray[np.int64]) -> NDArray[np.float32]:
+        # Not by matrix product: BLAS would wake all cores for it, and wait for the slowest.
+        products: NDArray[np.float32] = np.vecdot(self._vectors[rows].astype(np.float32), query)
+        return products * self._scales[rows]

@@ -56,12 +56,12 @@ def _parts(
             matching = snapshot.facets.matching(BY_NAME[facet], [key])
             yield facet, matching[numbers].astype(np.float64)
     if mine.pupils is not None:
-        pupils = snapshot.school_measures["pupils"][numbers]
+        pupils = snapshot.columns.measure("pupils")[numbers]
         nearer = np.minimum(pupils, mine.pupils) / np.maximum(np.maximum(pupils, mine.pupils), 1)
         yield "pupils", np.nan_to_num(nearer)
     for name, half in _HALF_AT.items():
         if (wanted := getattr(mine, name)) is not None:
-            apart = np.abs(snapshot.school_measures[name][numbers] - wanted)
+            apart = np.abs(snapshot.columns.measure(name)[numbers] - wanted)
             yield name, np.nan_to_num(1 / (1 + apart / half))
 
 

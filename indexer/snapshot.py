@@ -1,40 +1,29 @@
 """One opened snapshot: its files mapped read-only, shared by all threads of a process."""
 
-from collections.abc import Callable
-from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import documents
+from indexer.columns import Columns
 from indexer.documents import Document
-from indexer.facets import FacetTable, open_facets
+from indexer.facets import FACETS, FacetTable, open_facets
+from indexer.facets import terms as facet_terms
 from indexer.records import Records
 from indexer.snapshots import Manifest, read_manifest
-from indexer.textindex import TextIndex
-from kb.domain import CaseStudyId, School
+from indexer.textindex import TextIndex, part_folders
+from kb.domain import TermKey
 from kb.errors import SnapshotDamaged
 from kb.glossary import Glossary
 from kb.vocabulary import Vocabularies
 
 VOCABULARY = "vocabulary"
 GLOSSARY = "terms.toml"
+DOCUMENTS = "documents"
 # Some 20 MB.
 _KEPT_DOCUMENTS = 2048
-
-
-class _Row(NamedTuple):
-    """What orders and finds a document; `evidence` is its rank, 0 where none is given."""
-
-    id: CaseStudyId
-    slug: str
-    since: date
-    evidence: int
-    illustrative: bool
-    school: School | None
 
 
 class Snapshot:
@@ -50,41 +39,61 @@ class Snapshot:
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder)
         try:
-            self._documents = Records(folder, "documents")
+            folders = part_folders(folder)
+            self.columns = Columns(*folders)
+            self._documents = [Records(path, DOCUMENTS) for path in folders]
             self._kept_document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._load_document)
-            self.facets: FacetTable = open_facets(folder)
+            self.facets: FacetTable = open_facets(*folders)
             self.vocabularies = Vocabularies.load(folder / VOCABULARY)
             self.glossary = Glossary.load(folder / GLOSSARY)
-            self.text = TextIndex(folder)
-        except (OSError, ValueError, RuntimeError) as error:
+            self.text = TextIndex(folder, self.manifest.superseded)
+        except (OSError, ValueError, RuntimeError, IndexError, TypeError) as error:
             raise SnapshotDamaged(
                 f"The index in {folder} cannot be opened ({error}). Run: kb index"
             ) from error
 
-        held = (len(self._documents), len(self.text), self.text.passage_count, self.text.dim)
+        held = (
+            *(sum(map(len, self._documents)), len(self.columns)),
+            *(int(np.count_nonzero(self.current)), self.text.passage_count, self.text.dim),
+        )
         said = self.manifest
-        if held != (said.documents, said.documents, said.passages, said.dim):
+        if held != (len(self), len(self), said.documents, said.passages, said.dim):
             raise SnapshotDamaged(f"The index in {folder} is not what it says. Run: kb index")
 
     def __len__(self) -> int:
-        return len(self._documents)
+        return len(self.text)
+
+    @property
+    def current(self) -> NDArray[np.bool_]:
+        """Which documents there are now; the others were changed or removed since the base."""
+        return self.text.current
+
+    def prepare(self) -> None:
+        """Work out now what the first searches would wait for."""
+        _ = (self.numbers, self.pins, self.terms, self.strongest_first)
 
     def document(self, number: int) -> Document:
         """The document of a number; the ones shown most are kept."""
         return self._kept_document(number)
 
     def _load_document(self, number: int) -> Document:
-        return documents.load(self._documents[number])
+        base = self._documents[0]
+        if number < len(base):
+            return documents.load(base[number])
+        return documents.load(self._documents[1][number - len(base)])
 
     @cached_property
-    def numbers(self) -> dict[CaseStudyId, int]:
-        """Document numbers by id."""
-        return {row.id: number for number, row in enumerate(self._rows)}
+    def numbers(self) -> dict[str, int]:
+        """The numbers of current documents by id."""
+        ids = self.columns.ids
+        return {ids[number]: number for number in np.flatnonzero(self.current).tolist()}
 
     @cached_property
     def pins(self) -> dict[frozenset[str | tuple[str, ...]], tuple[int, ...]]:
         """The numbers of pinned documents by `Need.key` of their query; unknown ones left out."""
-        places = {row.slug: number for number, row in enumerate(self._rows)} | self.numbers
+        if not self.text.steering.pins:
+            return {}
+        places = {self.columns.slugs[n]: n for n in self.numbers.values()} | self.numbers
         by_key: dict[frozenset[str | tuple[str, ...]], tuple[int, ...]] = {}
         for pin in self.text.steering.pins:
             # A pin for stop words alone would be one for all such queries.
@@ -94,45 +103,30 @@ class Snapshot:
         return by_key
 
     @cached_property
+    def terms(self) -> dict[str, list[tuple[TermKey, str, int]]]:
+        """Key, label and row of each term of a facet that any study has, as people see them."""
+        return {
+            facet.name: [
+                (key, label, rows[key])
+                for key, label in facet_terms(facet, self.vocabularies)
+                if key in rows
+            ]
+            for facet, rows in ((facet, self.facets.rows(facet)) for facet in FACETS)
+        }
+
+    @cached_property
     def newest_first(self) -> NDArray[np.int64]:
         """Each document's place when ordered by date, newest first, then by id."""
-        return self._places(lambda n: (-self._rows[n].since.toordinal(), self._rows[n].id))
+        return _places(np.lexsort((np.array(self.columns.ids), -self.columns.since)))
 
     @cached_property
     def strongest_first(self) -> NDArray[np.int64]:
         """Each document's place by strength of evidence, then date, then id."""
-        newest = self.newest_first
-        return self._places(lambda n: (-self._rows[n].evidence, newest[n]))
-
-    @cached_property
-    def illustrative(self) -> NDArray[np.bool_]:
-        """Which documents are illustrative; shape (documents,)."""
-        return np.array([row.illustrative for row in self._rows], dtype=np.bool_)
-
-    @cached_property
-    def school_measures(self) -> dict[str, NDArray[np.float64]]:
-        """Measures of each document's school by name, NaN where it does not say."""
-        return {
-            name: np.array(
-                [getattr(row.school, name, None) for row in self._rows], dtype=np.float64
-            )
-            for name in ("pupils", "fsm6_percent", "sen_support_percent", "eal_percent")
-        }
-
-    @cached_property
-    def _rows(self) -> list[_Row]:
-        """What orders and finds documents, read once: to read them all takes long."""
-        return [_row(self._load_document(number)) for number in range(len(self))]
-
-    def _places(self, key: Callable[[int], tuple[Any, ...]]) -> NDArray[np.int64]:
-        places = np.empty(len(self), dtype=np.int64)
-        places[sorted(range(len(self)), key=key)] = np.arange(len(self))
-        return places
+        return _places(np.lexsort((self.newest_first, -self.columns.evidence)))
 
 
-def _row(document: Document) -> _Row:
-    meta = document.meta
-    evidence = meta.evidence.strength.rank if meta.evidence else 0
-    return _Row(
-        document.id, document.slug, document.since, evidence, meta.illustrative, meta.school
-    )
+def _places(order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place of each number in an order."""
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    return places

@@ -8,7 +8,8 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -18,7 +19,7 @@ from indexer.floor import Floor
 from kb.errors import Busy, SnapshotDamaged, SnapshotMismatch, SnapshotMissing
 
 # Raised when a snapshot's files or what they mean change; older ones are then rebuilt.
-FORMAT = 4
+FORMAT = 5
 KEPT = 3
 POINTER = "CURRENT"
 HELD_BACK = "HELD_BACK"
@@ -34,7 +35,13 @@ class Manifest:
     """What a snapshot holds and how it was made.
 
     Attributes:
-        content: fingerprint of the studies and vocabularies it was made from.
+        documents, passages: how many are current.
+        content: fingerprint of the studies and of `made_with`.
+        made_with: fingerprint of all that every study is indexed by: vocabularies, synonyms,
+            model. What was made with another cannot be added to.
+        superseded: the documents of the base that were changed or removed since.
+        recall: of the 50 nearest passages, the share that a search looks at: by the share of
+            passages that filters leave. Empty where all passages are looked at.
         files: sha256 of every file, by path below the snapshot.
     """
 
@@ -44,8 +51,11 @@ class Manifest:
     documents: int
     passages: int
     content: str
+    made_with: str
     built_at: str
     floor: Floor
+    superseded: tuple[int, ...]
+    recall: dict[str, float]
     files: dict[str, str]
 
 
@@ -198,7 +208,8 @@ def read_manifest(folder: Path) -> Manifest:
                 f"The index has format {raw['format']}; this version of the program reads "
                 f"{FORMAT}. Build it again: kb index"
             )
-        manifest = Manifest(**{**raw, "floor": Floor(**raw["floor"])})
+        superseded = tuple(raw["superseded"])
+        manifest = Manifest(**{**raw, "floor": Floor(**raw["floor"]), "superseded": superseded})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotDamaged(
             f"The index in {folder} has no readable manifest. {_REBUILD}"
@@ -224,10 +235,25 @@ def _content_of(folder: Path) -> str:
 def _digests(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST):
-        with path.open("rb") as file:
-            name = path.relative_to(folder).as_posix()
-            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        status = path.stat()
+        identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        found[path.relative_to(folder).as_posix()] = _digest(_File(path, identity))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file, equal to any other link to it, until it is changed."""
+
+    path: Path = field(compare=False)
+    identity: tuple[int, ...]
+
+
+# A few snapshots' files: what an edit adds to is large, and was checked when it was opened.
+@lru_cache(maxsize=512)
+def _digest(file: _File) -> str:
+    with file.path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _sync_tree(folder: Path) -> None:

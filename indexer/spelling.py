@@ -1,6 +1,6 @@
 """Spelling, against the index's own words."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -19,8 +19,9 @@ _KEPT = 256
 class Speller:
     """Nearest words of an index. A swap of neighbours counts as one mistake."""
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
-        """Take every word of the index and how many documents hold it."""
+    def __init__(self, frequencies: Mapping[str, int], terms: Container[str]) -> None:
+        """Take words and how many documents hold each, and the stems of those that there are now:
+        nothing else is corrected, and nothing is corrected to anything else."""
         self._frequencies = {
             word: count
             for word, count in frequencies.items()
@@ -29,14 +30,14 @@ class Speller:
         self._words = list(self._frequencies)
         # A query's words are asked about twice: for what they add to it, and for what was meant.
         self._nearest = lru_cache(maxsize=_KEPT)(self._find_nearest)
-        self._stems = {stem for word in self._words for stem in stems(word)}
+        self._terms = terms
 
     def correction(self, word: Word) -> str | None:
         """The word that was meant, if this one is a misspelling; short forms and English words that
         the index merely lacks never are."""
         plain = word.plain
         is_plain_word = plain.isalpha() and len(plain) >= MIN_LETTERS and not word.is_capitals
-        if not word.stem or not is_plain_word or word.stem in self._stems or is_english(plain):
+        if not word.stem or not is_plain_word or word.stem in self._terms or is_english(plain):
             return None
         return self._nearest(plain)
 
@@ -63,4 +64,7 @@ class Speller:
             for found, distance, _ in near
             if distance == 1 or found[0] == plain[0]
         )
-        return ranked[0][-1] if ranked else None
+        words_found = (found for *_, found in ranked)
+        return next(
+            (word for word in words_found if any(stem in self._terms for stem in stems(word))), None
+        )

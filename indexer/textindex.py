@@ -3,78 +3,65 @@
 Case studies and the collections of `kb eval` are written and matched by this one pair of classes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import words
-from indexer.dense import DenseIndex, write_dense
+from indexer.candidates import BY_WORDS, EXACT, nearest
+from indexer.dense import FlatIndex, write_flat
 from indexer.embedding import Encoder, Vectors
-from indexer.fusion import LIKE_BEST, best, fuse, like_best
-from indexer.keyword import KeywordIndex, WordMatches, WordsOf, write_words
+from indexer.fusion import BEST, LIKE_BEST, best, centre, fuse
+from indexer.impacts import ImpactTable
+from indexer.keyword import KeywordIndex, WordMatches, read_means
 from indexer.lexicon import Lexicon
-from indexer.passage_terms import PassageTerms, write_passage_terms
-from indexer.passages import Passage
-from indexer.records import Records, map_array, write_records
-from indexer.sentences import SentenceVectors, write_sentences
+from indexer.lines import LineReader
 from indexer.spelling import Speller
+from indexer.textpart import PassageText, TextOf, TextPart, to_embed, write_part
 from indexer.understanding import Need, understand
 from indexer.vectors import VectorCache
 from kb.progress import Progress
 from kb.steering import Steering
 
-_PASSAGE_STARTS = "passage_starts.npy"
-_SENTENCE_STARTS = "sentence_starts.npy"
-_WHOLE = "whole_vectors.npy"
-_ELSEWHERE = "elsewhere_vectors.npy"
+# The folder of the documents that were written together, and of those added or changed since.
+BASE = "base"
+RECENT = "recent"
+_ELSEWHERE = "elsewhere"
 
-
-@dataclass(frozen=True, slots=True)
-class TextOf:
-    """A document's text as it is indexed."""
-
-    words: WordsOf
-    passages: Sequence[Passage]
-
-
-@dataclass(frozen=True, slots=True)
-class PassageText:
-    """A passage as it is shown, the heading it stands under, and where its sentences lie."""
-
-    heading: str
-    text: str
-    sentences: tuple[tuple[int, int], ...]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Raw values of all documents for one query, and the order they make.
+    """Raw values of all documents for one query, and the order they make; shape (documents,).
+
+    Of a document that was not looked at, no value by meaning is more than the least of those that
+    were.
 
     Attributes:
-        words: by words; scores and shares of shape (documents,).
-        passages: the cosine of every passage; shape (passages,).
-        passage: of each document's best passage; shape (documents,), like the rest.
-        sentence: of each document's best sentence; exact for the best `fusion.DEPTH` by words and
-            by passage, for the others no more than the least of those.
-        whole: of the mean of each document's passages.
+        words: by words; scores and shares.
+        passage: the cosine of the best passage.
+        sentence: of the best sentence; exact for the best `fusion.DEPTH` by words and passage.
+        whole: of the mean of the passages.
         like_best: of the document as a whole with the best ones.
         scores: fused; they order the documents of one query.
-        allowed: whether the document has the phrases asked for and nothing excluded.
+        looked_at: whether a document's vectors were: all were, unless there are very many.
+        reach: every document wanted with a passage of this cosine was looked at, about.
+        allowed: whether it is current, has the phrases asked for and nothing excluded.
         elsewhere: the cosine of the nearest topic that the library does not answer.
     """
 
     words: WordMatches
-    passages: NDArray[np.float32]
     passage: NDArray[np.float32]
     sentence: NDArray[np.float32]
     whole: NDArray[np.float32]
-    like_best: NDArray[np.float64]
+    like_best: NDArray[np.float32]
     scores: NDArray[np.float64]
-    allowed: NDArray[np.bool_]
+    looked_at: Mask
+    reach: float
+    allowed: Mask
     elsewhere: float
 
 
@@ -91,114 +78,131 @@ class TextWriter:
     ) -> None:
         self._texts = texts
         self._steering = steering
-        self.passages = [passage for text in texts for passage in text.passages]
-        spans = [passage.sentences for passage in self.passages]
-        sentences = [
-            passage.text[start:end]
-            for passage, of_passage in zip(self.passages, spans, strict=True)
-            for start, end in of_passage
-        ]
-        to_embed = [passage.embedded for passage in self.passages]
+        passages, sentences = to_embed(texts)
         vectors, self.embedded = cache.encode(
-            encoder, [*to_embed, *sentences, *steering.elsewhere], progress
+            encoder, [*passages, *sentences, *steering.elsewhere], progress
         )
-        parts = np.split(vectors, np.cumsum([len(to_embed), len(sentences)]))
-        self._passage_vectors, self._sentence_vectors, self._elsewhere = parts
-        self._sentence_starts = _starts(spans)
+        parts = np.split(vectors, np.cumsum([len(passages), len(sentences)]))
+        self.passage_vectors, self.sentence_vectors, self._elsewhere = parts
 
-    def write(self, folder: Path) -> None:
-        """Write everything that `TextIndex` opens."""
-        starts = _starts([text.passages for text in self._texts])
-        np.save(folder / _PASSAGE_STARTS, starts)
-        np.save(folder / _SENTENCE_STARTS, self._sentence_starts)
-        np.save(folder / _WHOLE, _means(self._passage_vectors, starts))
-        np.save(folder / _ELSEWHERE, self._elsewhere)
-        write_records(folder, "passages", ((p.heading, p.text, p.sentences) for p in self.passages))
-        write_dense(folder, self._passage_vectors)
-        write_sentences(folder, self._sentence_vectors)
+    def write(self, folder: Path, part: str = BASE) -> None:
+        """Write what `TextIndex` opens; as `RECENT`, beside a base that is there already, and only
+        if there are documents at all."""
+        write_flat(folder, _ELSEWHERE, self._elsewhere)
         self._steering.save(folder)
-        lexicon = Lexicon(self._steering.synonyms)
-        rows = write_words(folder, (text.words for text in self._texts), lexicon)
-        mentions = (lexicon.terms_of(words(passage.text)) for passage in self.passages)
-        write_passage_terms(folder, mentions, rows)
+        if part == RECENT and not self._texts:
+            return
+        (folder / part).mkdir()
+        write_part(
+            folder / part,
+            self._texts,
+            self.passage_vectors,
+            self.sentence_vectors,
+            LineReader(Lexicon(self._steering.synonyms)),
+            read_means(folder / BASE) if part == RECENT else None,
+        )
 
 
 class TextIndex:
-    """An opened index, mapped; documents are numbered from 0, as they were written."""
+    """An opened index, mapped; documents are numbered from 0, recent ones after the base."""
 
-    def __init__(self, folder: Path) -> None:
-        self._passages = Records(folder, "passages")
-        self._starts: NDArray[np.int64] = np.load(folder / _PASSAGE_STARTS)
-        self._sentence_starts: NDArray[np.int64] = np.load(folder / _SENTENCE_STARTS)
-        self._whole: Vectors = map_array(folder / _WHOLE)
-        self._elsewhere: Vectors = np.load(folder / _ELSEWHERE)
-        self._meaning = DenseIndex(folder)
-        self._sentences = SentenceVectors(folder)
+    def __init__(self, folder: Path, superseded: Collection[int] = (), exact: int = EXACT) -> None:
+        """Open what `TextWriter` wrote.
+
+        Args:
+            folder: where to.
+            superseded: documents of the base that are not current any more.
+            exact: up to how many passages are all compared with a query.
+
+        Raises:
+            OSError, ValueError, RuntimeError: its files are missing or do not fit together.
+        """
+        folders = part_folders(folder)
+        self._parts = [TextPart(path) for path in folders]
+        self._firsts = _firsts([len(part) for part in self._parts])
+        self._first_passages = _firsts([part.passage_count for part in self._parts])
+        self._elsewhere = FlatIndex(folder, _ELSEWHERE)
         self.steering = Steering.load(folder)
         self._lexicon = Lexicon(self.steering.synonyms)
-        self.words = KeywordIndex(folder)
-        self._passage_terms = PassageTerms(folder)
-        counts = {
-            int(self._starts[-1]),
-            len(self._sentence_starts) - 1,
-            len(self._passages),
-            len(self._meaning),
-            len(self._passage_terms),
-        }
-        if len(counts) > 1 or len(self.words) != len(self):
-            raise ValueError("its parts do not have the same passages")
+        self.words = KeywordIndex(*folders)
+        if len(self.words) != len(self):
+            raise ValueError("its words are not of the same documents")
+        self.current: Mask = np.ones(len(self), dtype=np.bool_)
+        self.current[list(superseded)] = False
+        self._terms = (
+            _CurrentTerms(self.words.table, self.current) if superseded else self.words.table
+        )
+        self._speller = Speller(self.words.spellings(), self._terms)
+        self._document_of = np.repeat(
+            np.arange(len(self), dtype=np.int32),
+            np.concatenate([np.diff(part.starts) for part in self._parts]),
+        )
+        self._is_exact = len(self._document_of) <= exact
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return int(self._firsts[-1])
 
     @property
     def dim(self) -> int:
         """The length of a vector."""
-        return self._meaning.dim
+        return self._parts[0].meaning.dim
 
     @property
     def passage_count(self) -> int:
-        """How many passages all documents have."""
-        return len(self._passages)
-
-    @cached_property
-    def _speller(self) -> Speller:
-        return Speller(self.words.spellings())
+        """How many passages the current documents have."""
+        return int(np.count_nonzero(self.current[self._document_of]))
 
     def understand(self, text: str) -> Need:
         """What a query means to this index."""
-        return understand(text, self._lexicon, self.words.table, self._speller)
+        return understand(text, self._lexicon, self._terms, self._speller)
 
-    def match(self, need: Need, query: Vectors) -> Matches:
+    def match(self, need: Need, query: Vectors, within: Mask | None = None) -> Matches:
         """Match every document.
 
         Args:
             need: the query, understood by this index.
             query: the vector of `need.for_model`, shape (dim,).
+            within: which documents are wanted, if not all: the nearest of them are looked at
+                besides the nearest of all. Shape (documents,).
         """
         by_words = self.words.search(need.words)
-        passages = self._meaning.cosines(query)
-        passage = self._best_of_each(passages)
-        whole: NDArray[np.float32] = self._whole @ query
-        sentence = self._best_sentences(query, by_words.scores, passage)
+        by_words.scores[~self.current] = 0.0
+        by_words.shares[~self.current] = 0.0
+        passages, of_all, reach = self._candidates(query, by_words.scores, within)
+        numbers, cosines = self._best_of_each(query, passages)
+        wholes = self._whole_cosines(query, numbers)
         weighed = need.words_weight * by_words.scores
-        fused = fuse(weighed, passage, sentence, whole)
-        alike = like_best(fused, self._whole)
+        # What all are measured by must not depend on the filters: it goes by the best of all.
+        is_of_all = of_all[numbers]
+        first = fuse(weighed[numbers], cosines, cosines, wholes)
+        near = np.flatnonzero(is_of_all)[best(first[is_of_all])]
+        by_sentence = self._best_sentences(query, numbers[near])
+        sentences = np.minimum(cosines, by_sentence.min(initial=1.0))
+        sentences[near] = by_sentence
+        fused = fuse(weighed[numbers], cosines, sentences, wholes)
+        centre_of_best = self._centre(fused[is_of_all], numbers[is_of_all])
+        alike = self._whole_cosines(centre_of_best, numbers)
+        passage, sentence, whole, like_best = (
+            _spread(values, numbers, len(self)) for values in (cosines, sentences, wholes, alike)
+        )
+        looked_at = np.zeros(len(self), dtype=np.bool_)
+        looked_at[numbers] = True
         return Matches(
             words=by_words,
-            passages=passages,
             passage=passage,
             sentence=sentence,
             whole=whole,
-            like_best=alike,
-            scores=fused + LIKE_BEST * alike,
+            like_best=like_best,
+            scores=fuse(weighed, passage, sentence, whole) + LIKE_BEST * like_best,
+            looked_at=looked_at,
+            reach=reach,
             allowed=self.allowed(need),
-            elsewhere=float((self._elsewhere @ query).max(initial=-1.0)),
+            elsewhere=self._nearest_elsewhere(query),
         )
 
-    def allowed(self, need: Need) -> NDArray[np.bool_]:
-        """Documents that have the phrases asked for and nothing excluded; shape (documents,)."""
-        allowed = np.ones(len(self), dtype=np.bool_)
+    def allowed(self, need: Need) -> Mask:
+        """Current documents that have the phrases asked for and nothing excluded."""
+        allowed = self.current.copy()
         for phrase in need.phrases:
             allowed &= self.words.holding(phrase)
         for unwanted in need.excluded:
@@ -214,73 +218,156 @@ class TextIndex:
 
     def passages(self, number: int) -> list[PassageText]:
         """A document's passages, summary first."""
-        among_all = self.passage_range(number)
-        return [self.passage(n) for n in range(among_all.start, among_all.stop)]
+        part, local = self._place(number)
+        return [part.passage(passage) for passage in part.passage_range(local)]
 
-    def passage(self, number: int) -> PassageText:
-        """A passage, counted among all."""
-        heading, text, spans = self._passages[number]
-        return PassageText(heading, text, tuple((start, end) for start, end in spans))
+    def passage(self, number: int, place: int) -> PassageText:
+        """One of a document's passages, counted from its summary, which is 0."""
+        part, local = self._place(number)
+        return part.passage(part.passage_range(local)[place])
+
+    def passage_cosines(self, number: int, query: Vectors) -> NDArray[np.float32]:
+        """The cosine of a query, shape (dim,), with each passage of a document."""
+        part, local = self._place(number)
+        passages = part.passage_range(local)
+        return part.meaning.cosines(query, np.arange(passages.start, passages.stop))
+
+    def sentence_cosines(self, number: int, place: int, query: Vectors) -> NDArray[np.float32]:
+        """The cosine of a query, shape (dim,), with each sentence of one of its passages."""
+        part, local = self._place(number)
+        return part.sentence_cosines(query, part.passage_range(local)[place])
 
     def terms_held(self, need: Need, number: int) -> NDArray[np.int64]:
         """How many of the terms to highlight each passage of a document holds."""
-        return self._passage_terms.held(self.passage_range(number), self._highlights(need))
+        part, local = self._place(number)
+        return part.terms_held(part.passage_range(local), self._highlights(need, number))
 
-    def highlights(self, need: Need, passage: int) -> list[tuple[int, int]]:
-        """The code points, start and end, of the terms to highlight in a passage, counted among
-        all; they may overlap."""
-        return self._passage_terms.spans(passage, self._highlights(need))
-
-    def passage_range(self, number: int) -> slice:
-        """Where a document's passages lie among all."""
-        return slice(int(self._starts[number]), int(self._starts[number + 1]))
-
-    def sentence_cosines(self, passage: int, query: Vectors) -> NDArray[np.float32]:
-        """The cosine of each sentence of a passage, counted among all passages."""
-        return self._sentences.cosines(query, self._sentence_range(passage, passage + 1))
-
-    def _highlights(self, need: Need) -> NDArray[np.int32]:
-        rows = self.words.table.rows
-        return np.array([rows[term] for term in need.highlights if term in rows], dtype=np.int32)
+    def highlights(self, need: Need, number: int, place: int) -> list[tuple[int, int]]:
+        """The code points, start and end, of the terms to highlight in one of its passages; they
+        may overlap."""
+        part, local = self._place(number)
+        passage = part.passage_range(local)[place]
+        return part.term_spans(passage, self._highlights(need, number))
 
     def likeness(self, number: int) -> NDArray[np.float32]:
         """The cosine of a document, as a whole, with every document; shape (documents,)."""
-        cosines: NDArray[np.float32] = self._whole @ self._whole[number]
-        return cosines
+        part, local = self._place(number)
+        return self._whole_cosines(part.whole.vector(local), np.arange(len(self)))
 
-    def _best_of_each(self, by_passage: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The highest value among each document's passages; shape (documents,)."""
-        if not len(self):
-            return np.zeros(0, dtype=np.float32)
-        found: NDArray[np.float32] = np.maximum.reduceat(by_passage, self._starts[:-1])
-        return found
+    def _place(self, number: int) -> tuple[TextPart, int]:
+        """The part that a document is in, and its number there."""
+        part = self._part_of(number)
+        return self._parts[part], number - int(self._firsts[part])
 
-    def _best_sentences(
-        self, query: Vectors, by_words: NDArray[np.float64], passage: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        looked_at = np.union1d(best(by_words), best(passage))
-        firsts = self._sentence_starts[self._starts[looked_at]]
-        ends = self._sentence_starts[self._starts[looked_at + 1]]
-        cosines = self._sentences.best(query, firsts, ends)
-        found: NDArray[np.float32] = np.minimum(passage, cosines.min(initial=1.0))
-        found[looked_at] = cosines
-        return found
+    def _part_of(self, number: int) -> int:
+        return int(len(self._parts) > 1 and number >= self._firsts[1])
 
-    def _sentence_range(self, first_passage: int, end_passage: int) -> slice:
-        return slice(
-            int(self._sentence_starts[first_passage]), int(self._sentence_starts[end_passage])
+    def _highlights(self, need: Need, number: int) -> NDArray[np.int32]:
+        rows = self.words.table.rows(self._part_of(number))
+        return np.array([rows[term] for term in need.highlights if term in rows], dtype=np.int32)
+
+    def _candidates(
+        self, query: Vectors, word_scores: NDArray[np.float64], within: Mask | None
+    ) -> tuple[NDArray[np.int64], Mask, float]:
+        """The passages to compare with a query, in order; the documents that are looked at
+        whatever is wanted; and the cosine down to which the passages are all that are wanted."""
+        if self._is_exact:
+            return np.flatnonzero(self.current[self._document_of]), self.current, -1.0
+        distances = np.concatenate([part.codes.distances(query) for part in self._parts])
+        taken, farthest = self._nearest(distances, word_scores, self.current)
+        of_all = np.zeros(len(self), dtype=np.bool_)
+        of_all[self._document_of[taken]] = True
+        if within is not None:
+            of_wanted, farthest = self._nearest(distances, word_scores, self.current & within)
+            taken |= of_wanted
+        reach = -1.0 if farthest is None else self._parts[0].codes.cosine_at(farthest)
+        return np.flatnonzero(taken), of_all, reach
+
+    def _nearest(
+        self, distances: NDArray[np.int32], word_scores: NDArray[np.float64], wanted: Mask
+    ) -> tuple[Mask, int | None]:
+        """The nearest passages of the wanted documents and all of those that are best by words,
+        and how far the former reach."""
+        taken, farthest = nearest(distances, wanted[self._document_of])
+        by_words = np.zeros(len(self), dtype=np.bool_)
+        by_words[best(np.where(wanted, word_scores, -1.0), BY_WORDS)] = True
+        return taken | (by_words & wanted)[self._document_of], farthest
+
+    def _best_of_each(
+        self, query: Vectors, passages: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The documents of some passages, in order, and the cosine of the best passage of each."""
+        if not len(passages):
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        parts = zip(self._parts, _split(passages, self._first_passages), strict=True)
+        cosines = np.concatenate([part.meaning.cosines(query, local) for part, local in parts])
+        documents = self._document_of[passages]
+        firsts = np.flatnonzero(np.diff(documents, prepend=-1))
+        return documents[firsts].astype(np.int64), np.maximum.reduceat(cosines, firsts)
+
+    def _best_sentences(self, query: Vectors, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The cosine of the best sentence of some documents, which may be in any order."""
+        order = np.argsort(numbers)
+        found = np.empty(len(numbers), dtype=np.float32)
+        found[order] = np.concatenate(
+            [
+                part.best_sentences(query, local)
+                for part, local in zip(
+                    self._parts, _split(numbers[order], self._firsts), strict=True
+                )
+            ]
         )
+        return found
+
+    def _whole_cosines(self, query: Vectors, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The cosine of a vector with some documents as a whole; `numbers` in order."""
+        parts = zip(self._parts, _split(numbers, self._firsts), strict=True)
+        return np.concatenate([part.whole.cosines(query, local) for part, local in parts])
+
+    def _nearest_elsewhere(self, query: Vectors) -> float:
+        topics = np.arange(len(self._elsewhere))
+        return float(self._elsewhere.cosines(query, topics).max(initial=-1.0))
+
+    def _centre(self, scores: NDArray[np.float64], numbers: NDArray[np.int64]) -> Vectors:
+        """Where the best of some documents lie."""
+        leaders = best(scores, BEST)
+        places = map(self._place, numbers[leaders].tolist())
+        vectors = [part.whole.vector(local) for part, local in places]
+        return centre(scores[leaders], np.reshape(vectors, (-1, self.dim)))
 
 
-def _starts(groups: Sequence[Sequence[object]]) -> NDArray[np.int64]:
-    """Where each group begins when all lie in a row, and where the last ends."""
-    return np.cumsum([0, *map(len, groups)], dtype=np.int64)
+class _CurrentTerms(Container[str]):
+    """The terms that current documents hold: what is withdrawn is not even suggested."""
+
+    def __init__(self, table: ImpactTable, current: Mask) -> None:
+        self._table = table
+        self._current = current
+
+    def __contains__(self, term: object) -> bool:
+        return isinstance(term, str) and bool(self._current[self._table.row(term)[0]].any())
 
 
-def _means(vectors: Vectors, starts: NDArray[np.int64]) -> Vectors:
-    """The mean of each document's passages, of unit length: what it is about as a whole."""
-    if len(starts) == 1:
-        return vectors
-    means = np.add.reduceat(vectors, starts[:-1], axis=0)
-    unit: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
-    return unit
+def part_folders(folder: Path) -> list[Path]:
+    """The folders of an index, in the order of their documents' numbers."""
+    recent = folder / RECENT
+    return [folder / BASE, recent] if recent.is_dir() else [folder / BASE]
+
+
+def _firsts(counts: Sequence[int]) -> NDArray[np.int64]:
+    """Where each part begins when they are numbered on, and where the last ends."""
+    return np.cumsum([0, *counts], dtype=np.int64)
+
+
+def _split(numbers: NDArray[np.int64], firsts: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Numbers in order, by the part that they are in, counted from its beginning."""
+    ends = np.searchsorted(numbers, firsts[1:-1])
+    return [part - first for part, first in zip(np.split(numbers, ends), firsts, strict=False)]
+
+
+def _spread(
+    values: NDArray[np.float32], numbers: NDArray[np.int64], total: int
+) -> NDArray[np.float32]:
+    """Values at their numbers; everywhere else the least of them."""
+    spread = np.full(total, values.min(initial=1.0) if len(values) else 0.0, dtype=np.float32)
+    spread[numbers] = values
+    return spread

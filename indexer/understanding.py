@@ -1,10 +1,9 @@
 """What a query means to one index: the terms to look up, the text for the model, what to say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.analysis import Joined, Word, joined_forms, words
-from indexer.bm25 import ImpactTable
 from indexer.everyday import frequency, mean_frequency
 from indexer.fusion import words_weight
 from indexer.keyword import QueryWords
@@ -59,7 +58,7 @@ class Need:
     key: frozenset[str | tuple[str, ...]]
 
 
-def understand(raw: str, lexicon: Lexicon, table: ImpactTable, speller: Speller) -> Need:
+def understand(raw: str, lexicon: Lexicon, table: Container[str], speller: Speller) -> Need:
     """Bring a query to the terms of an index.
 
     Args:
@@ -138,7 +137,7 @@ def _key(
     )
 
 
-def _unit(stem: str, alternatives: Sequence[str], table: ImpactTable) -> tuple[str, ...]:
+def _unit(stem: str, alternatives: Sequence[str], table: Container[str]) -> tuple[str, ...]:
     """A typed word and what answers it as well; measured by the one that the index knows."""
     known = [term for term in alternatives if term in table]
     if stem not in table and known:
@@ -147,7 +146,7 @@ def _unit(stem: str, alternatives: Sequence[str], table: ImpactTable) -> tuple[s
 
 
 def _mention_weight(
-    mention: Mention, typed: Sequence[Word], replaced: set[int], table: ImpactTable
+    mention: Mention, typed: Sequence[Word], replaced: set[int], table: Container[str]
 ) -> float:
     if mention.replaces:
         return 1.0

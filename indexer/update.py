@@ -1,17 +1,21 @@
 """Files to live snapshot, in one go: what `kb index`, the keeper and a first start all do."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.build import build_snapshot
+from indexer.build import Base, Recipe, build_snapshot
+from indexer.columns import read_stamps
 from indexer.embedding import Encoder
 from indexer.snapshots import Manifest, SnapshotStore, read_manifest
+from indexer.textindex import BASE
 from indexer.vectors import VectorCache
 from kb.content import ContentFolder
 from kb.database import Database
+from kb.domain import CaseStudyId
 from kb.errors import SnapshotDamaged, SnapshotMismatch, SnapshotMissing, StorageFailed
 from kb.glossary import Glossary
 from kb.library import Library
@@ -21,6 +25,10 @@ from kb.sync import SyncReport, read_ahead, sync
 from kb.vocabulary import Vocabularies
 
 WAIT_SECONDS = 600.0
+# So many studies changed since the base are indexed beside it; with more, all are indexed anew,
+# because the mean lengths by which words are ranked are the base's.
+RECENT_AT_LEAST = 8
+RECENT_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,42 +113,32 @@ class Updater:
 
     def _update(self, *, rebuild: bool, progress: Progress) -> UpdateReport:
         now = datetime.now(UTC)
-        vocabularies = Vocabularies.load(self._content / "vocabulary")
-        glossary = Glossary.load(self._content / "terms.toml")
-        steering = Steering.load(self._content)
-        folder = ContentFolder(self._content, vocabularies)
+        recipe = Recipe(
+            Vocabularies.load(self._content / "vocabulary"),
+            Glossary.load(self._content / "terms.toml"),
+            Steering.load(self._content),
+            self._encoder,
+            self._cache,
+        )
+        report = self._sync(recipe, now, rebuild=rebuild, progress=progress)
         with self._database.read() as session:
-            ahead = read_ahead(session, folder, from_scratch=rebuild, progress=progress)
-        with self._database.begin() as session:
-            report = sync(session, folder, now, from_scratch=rebuild, ahead=ahead)
-        with self._database.read() as session:
-            known = Library(session).published_names()
-            wrong = steering.findings(folder.display(self._content), known)
-            report = replace(report, findings=(*report.findings, *wrong))
-            content = ":".join(
-                (
-                    Library(session).fingerprint(),
-                    vocabularies.fingerprint,
-                    glossary.fingerprint,
-                    steering.fingerprint,
-                )
-            )
+            stamps = Library(session).published_stamps()
+        content = _fingerprint(stamps, recipe)
         live, why = self._why_build(content, rebuild=rebuild)
         if live is not None and why is None:
             held_back = content != live.content
             if not held_back:
                 self._record_live(now)
             return UpdateReport(report, live, None, None, held_back)
+        base, changed = (None, None) if rebuild else self._base(live, stamps, recipe)
         with self._database.read() as session:
-            studies = Library(session).published()
+            studies = Library(session).published(changed)
         manifest, embedded = build_snapshot(
             self.store,
             studies,
-            vocabularies,
-            glossary,
-            steering,
-            self._encoder,
-            self._cache,
+            stamps,
+            recipe,
+            base=base,
             content=content,
             now=now,
             progress=progress,
@@ -148,11 +146,40 @@ class Updater:
         self._record_live(now)
         return UpdateReport(report, manifest, embedded, why)
 
+    def _sync(
+        self, recipe: Recipe, now: datetime, *, rebuild: bool, progress: Progress
+    ) -> SyncReport:
+        folder = ContentFolder(self._content, recipe.vocabularies)
+        with self._database.read() as session:
+            ahead = read_ahead(session, folder, from_scratch=rebuild, progress=progress)
+        with self._database.begin() as session:
+            report = sync(session, folder, now, from_scratch=rebuild, ahead=ahead)
+        with self._database.read() as session:
+            known = Library(session).published_names(recipe.steering.pinned)
+        wrong = recipe.steering.findings(folder.display(self._content), known)
+        return replace(report, findings=(*report.findings, *wrong))
+
+    def _base(
+        self, live: Manifest | None, stamps: Mapping[CaseStudyId, str], recipe: Recipe
+    ) -> tuple[Base | None, list[CaseStudyId] | None]:
+        """What a new snapshot adds to, and the studies to add; None and None for all anew."""
+        if live is None or live.made_with != recipe.fingerprint:
+            return None, None
+        folder = self.store.current()
+        held = read_stamps(folder / BASE)
+        if not held:
+            return None, None
+        changed = [case_id for case_id, stamp in stamps.items() if held.get(case_id) != stamp]
+        superseded = tuple(n for n, (i, s) in enumerate(held.items()) if stamps.get(i) != s)
+        if max(len(changed), len(superseded)) > max(RECENT_AT_LEAST, RECENT_SHARE * len(held)):
+            return None, None
+        return Base(folder, live, superseded), changed
+
     def _record_live(self, now: datetime) -> None:
         """Also where nothing was built: a kill may have come between the switch and this."""
         with self._database.begin() as session:
             library = Library(session)
-            library.record_live(library.published_ids(), now)
+            library.record_live(library.not_yet_live(), now)
 
     def _why_build(self, content: str, *, rebuild: bool) -> tuple[Manifest | None, str | None]:
         """The live manifest, if it can be served, and why another snapshot is needed, if it is."""
@@ -169,3 +196,9 @@ class Updater:
         if content in {live.content, *self.store.held_back()}:
             return live, None
         return live, "case studies, vocabularies or search data changed"
+
+
+def _fingerprint(stamps: Mapping[CaseStudyId, str], recipe: Recipe) -> str:
+    """Changes whenever a published study does, or what all are indexed by."""
+    listed = "\n".join(f"{case_id} {stamp}" for case_id, stamp in stamps.items())
+    return f"{hashlib.sha256(listed.encode()).hexdigest()}:{recipe.fingerprint}"

@@ -45,6 +45,7 @@ class Services:
     def start(self) -> None:
         """Start this process's own threads; after a fork, which no thread survives."""
         self.encoder.warm()
+        self.searcher.follow()
 
 
 def open_services(env: Mapping[str, str]) -> Services:

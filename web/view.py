@@ -1,4 +1,4 @@
-"""What all templates share: the site's name, dates as people write them."""
+"""What all templates share: the site's name, and dates as people write them."""
 
 from datetime import date
 from typing import Any

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from indexer.build import build_snapshot
+from indexer.build import Recipe, build_snapshot
 from indexer.embedding import Encoder
 from indexer.floor import floor_for
 from indexer.live import LiveSnapshot
@@ -84,11 +84,14 @@ def a_store(
         build_snapshot(
             store,
             studies,
-            vocabularies(),
-            Glossary.load(SHIPPED / "terms.toml"),
-            steering or replace(Steering.load(SHIPPED), elsewhere=()),
-            encoder or WordEncoder(),
-            VectorCache(home / "vectors.sqlite"),
+            {published.study.id: published.digest for published in studies},
+            Recipe(
+                vocabularies(),
+                Glossary.load(SHIPPED / "terms.toml"),
+                steering or replace(Steering.load(SHIPPED), elsewhere=()),
+                encoder or WordEncoder(),
+                VectorCache(home / "vectors.sqlite"),
+            ),
             content=content,
             now=now,
             progress=silent,
@@ -129,6 +132,9 @@ def a_manifest(**changed: object) -> Manifest:
         "documents": 0,
         "passages": 0,
         "content": "content",
+        "made_with": "recipe",
+        "superseded": (),
+        "recall": {},
         "built_at": NOW.isoformat(),
         "floor": floor_for("words"),
         "files": {},

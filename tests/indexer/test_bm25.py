@@ -1,33 +1,33 @@
-"""Impacts: BM25F from exact lengths, and the table as it was written."""
+"""BM25F from exact lengths: the formula of Whoosh's scores and of the table of impacts."""
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import sparse
 
-from indexer.bm25 import FIELDS, K1, B, ImpactTable, idf, impact_table, open_impacts, write_impacts
+from indexer.bm25 import FIELDS, K1, B, field_weight, idf, mean_lengths, saturated
 
 Counts = dict[str, list[list[int]]]
 TERMS = ["gate", "lunch", "pager"]
 
 
 def an_impact_table(counts: Counts, lengths: dict[str, list[int]]) -> NDArray[np.float32]:
-    """The table of these counts; by field, shape (terms, documents)."""
-    table = impact_table(
-        {
-            field: sparse.csr_array(np.array(rows, dtype=np.float64))
-            for field, rows in counts.items()
-        },
-        {field: np.array(of_field) for field, of_field in lengths.items()},
-    )
-    dense: NDArray[np.float32] = table.toarray()
-    return dense
+    """What each term of these counts adds to a score; by field, shape (terms, documents)."""
+    terms, documents = np.array(counts["body"]).shape
+    means = mean_lengths([{f: of[n] for f, of in lengths.items()} for n in range(documents)])
+    weighed = np.zeros((terms, documents))
+    held = np.zeros((terms, documents), dtype=np.bool_)
+    for field, rows in counts.items():
+        evened = [field_weight(field, length, means[field]) for length in lengths[field]]
+        weighed += np.array(rows) * np.array(evened)
+        held |= np.array(rows) > 0
+    rarity = np.array([[idf(documents, int(row.sum()))] for row in held])
+    table: NDArray[np.float32] = (rarity * saturated(weighed)).astype(np.float32)
+    return table
 
 
 def naive_impact(counts: Counts, lengths: dict[str, list[int]], term: int, document: int) -> float:
@@ -58,10 +58,10 @@ def lengths_of(counts: Counts, longer: int = 0) -> dict[str, list[int]]:
     }
 
 
-def test_no_terms_and_no_documents_make_an_empty_table() -> None:
-    empty = {field: sparse.csr_array((0, 0)) for field in FIELDS}
-    table = impact_table(empty, {field: np.zeros(0, dtype=np.int64) for field in FIELDS})
-    assert table.shape == (0, 0)
+def test_no_documents_have_mean_lengths_and_no_mentions_are_worth_nothing() -> None:
+    assert mean_lengths([]) == dict.fromkeys(FIELDS, 0.0)
+    assert np.isfinite(field_weight("body", 0, 0.0))
+    assert saturated(np.zeros(2)).tolist() == [0.0, 0.0]
 
 
 def test_documents_without_words_have_no_impacts() -> None:
@@ -121,34 +121,3 @@ def test_lengths_are_exact() -> None:
         0
     ]
     assert impacts[0] > impacts[1]
-
-
-def reopened(
-    folder: Path, terms: list[str], rows: list[list[float]], documents: int
-) -> ImpactTable:
-    write_impacts(folder, terms, sparse.csr_array(np.array(rows).reshape(len(terms), documents)))
-    return open_impacts(folder, documents)
-
-
-def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
-    table = reopened(tmp_path, ["=y6", "数", "ⅳ"], [[0, 1.5, 0], [0, 0, 0], [2, 0, 0.25]], 3)
-    found = {term: [part.tolist() for part in table.row(term)] for term in ["=y6", "数", "ⅳ"]}
-    assert found == {"=y6": [[1], [1.5]], "数": [[], []], "ⅳ": [[0, 2], [2.0, 0.25]]}
-    assert table.row("ⅳ")[1].dtype == np.float32
-
-
-@pytest.mark.parametrize("term", ["zebra", "", "gat", "gate ", "GATE", "\n"])
-def test_a_term_that_no_document_holds_has_an_empty_row_and_weighs_most(
-    tmp_path: Path, term: str
-) -> None:
-    table = reopened(tmp_path, ["gate", "lunch"], [[1, 1], [0, 1]], 2)
-    assert term not in table
-    assert [part.tolist() for part in table.row(term)] == [[], []]
-    assert table.weight(term) > table.weight("lunch") > table.weight("gate") > 0
-
-
-def test_a_table_without_terms_can_be_opened(tmp_path: Path) -> None:
-    table = reopened(tmp_path, [], [], 2)
-    assert "" not in table
-    assert table.row("")[0].tolist() == []
-    assert table.weight("gate") > 0

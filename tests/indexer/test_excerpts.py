@@ -45,7 +45,7 @@ def excerpt_of(
     index = Snapshot(a_store(home, [study], steering=steering).current()).text
     need = index.understand(text)
     query = WordEncoder().encode([reads or need.for_model])[0]
-    return excerpt(index, 0, need, index.match(need, query), query, by_words=by_words)
+    return excerpt(index, 0, need, query, by_words=by_words)
 
 
 def marked(shown: Excerpt) -> list[str]:

@@ -1,5 +1,6 @@
 """Facets: either within one, both across two, and numbers that agree with what is found."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from indexer.facets import BY_NAME, FACETS, FacetTable, open_facets, terms, write_facets
 from indexer.request import SearchRequest
@@ -30,6 +32,15 @@ QUERIES = ["", "reading", "autism", "school", "how do we talk to families", "-re
 def a_table(folder: Path, *studies: Published) -> FacetTable:
     write_facets(folder, [published.study.meta for published in studies], vocabularies())
     return open_facets(folder)
+
+
+def counted(
+    table: FacetTable, facet: str, among: Sequence[bool] | NDArray[np.bool_]
+) -> dict[str, int]:
+    """How many of some documents have each term of a facet that any of them has."""
+    counts = table.counts(np.array(among, dtype=np.bool_))
+    rows = table.rows(BY_NAME[facet])
+    return {key: int(counts[row]) for key, row in rows.items() if counts[row]}
 
 
 def found(table: FacetTable, facet: str, *keys: str) -> list[int]:
@@ -91,8 +102,7 @@ def test_a_subregion_rolls_up_into_its_region_and_not_down(tmp_path: Path) -> No
     )
     assert found(table, "region", "north-east") == [0, 1, 2]
     assert found(table, "region", "tees-valley") == [0]
-    everyone = np.ones(4, dtype=np.bool_)
-    assert table.counts(BY_NAME["region"], everyone) == {
+    assert counted(table, "region", [True] * 4) == {
         "north-east": 3,
         "tees-valley": 1,
         "tyne-and-wear": 1,
@@ -102,18 +112,17 @@ def test_a_subregion_rolls_up_into_its_region_and_not_down(tmp_path: Path) -> No
 
 def test_a_key_that_the_vocabulary_dropped_is_left_out(tmp_path: Path) -> None:
     table = a_table(tmp_path, a_published("a", themes=["no-longer", "attendance"]))
-    counts = table.counts(BY_NAME["theme"], np.ones(1, dtype=np.bool_))
-    assert counts == {"attendance": 1}
+    assert counted(table, "theme", [True]) == {"attendance": 1}
+    assert list(table.rows(BY_NAME["theme"])) == ["attendance"]
 
 
 def test_counts_are_of_the_documents_asked_about(tmp_path: Path) -> None:
     table = a_table(
         tmp_path, a_published("a", phases=["primary"]), a_published("b", phases=["primary"])
     )
-    facet = BY_NAME["phase"]
-    assert table.counts(facet, np.array([True, True])) == {"primary": 2}
-    assert table.counts(facet, np.array([False, True])) == {"primary": 1}
-    assert table.counts(facet, np.array([False, False])) == {}
+    assert counted(table, "phase", [True, True]) == {"primary": 2}
+    assert counted(table, "phase", [False, True]) == {"primary": 1}
+    assert counted(table, "phase", [False, False]) == {}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +164,8 @@ def test_no_document_makes_an_empty_table(tmp_path: Path) -> None:
     assert found(table, "phase", "primary") == []
     assert table.within("staff_max", 3).shape == (0,)
     assert table.how_many(BY_NAME["phase"]).shape == (0,)
-    assert table.counts(BY_NAME["phase"], np.ones(0, dtype=np.bool_)) == {}
+    assert table.counts(np.ones(0, dtype=np.bool_)).shape == (0,)
+    assert counted(table, "phase", []) == {}
 
 
 def test_documents_without_any_term_make_a_table_too(tmp_path: Path) -> None:
@@ -169,6 +179,57 @@ def test_every_facet_has_terms_with_labels_and_no_key_twice() -> None:
         assert keys
         assert len(set(keys)) == len(keys)
         assert all(label and label != key for key, label in found), facet.name
+
+
+_PHASES = ["primary", "secondary", "post-16"]
+
+
+def of_phases(numbers: Sequence[int]) -> list[Published]:
+    """A study for each number, its phases being the number's bits."""
+    return [
+        a_published(f"s{n}", phases=[key for bit, key in enumerate(_PHASES) if number >> bit & 1])
+        for n, number in enumerate(numbers)
+    ]
+
+
+@pytest.mark.parametrize("documents", [1, 7, 8, 63, 64, 65, 130])
+def test_counts_are_those_of_counting_one_by_one(tmp_path: Path, documents: int) -> None:
+    chance = np.random.default_rng(documents)
+    numbers = chance.integers(0, 8, size=documents).tolist()
+    table = a_table(tmp_path, *of_phases(numbers))
+    for share in (0.0, 0.1, 0.5, 1.0):
+        among = chance.random(documents) < share
+        expected = {
+            key: sum(1 for n in np.flatnonzero(among) if numbers[n] >> bit & 1)
+            for bit, key in enumerate(_PHASES)
+        }
+        assert counted(table, "phase", among) == {k: c for k, c in expected.items() if c}
+    for bit, key in enumerate(_PHASES):
+        assert found(table, "phase", key) == [n for n in range(documents) if numbers[n] >> bit & 1]
+
+
+@pytest.mark.parametrize("base", [0, 1, 63, 64, 70])
+def test_documents_are_numbered_on_through_the_folders(tmp_path: Path, base: int) -> None:
+    chance = np.random.default_rng(base)
+    studies = of_phases(chance.integers(0, 8, size=70).tolist())
+    # Each folder has a term of its own, and limits.
+    studies[0] = a_published("first", themes=["attendance"], effort={"staff": 2})
+    studies.append(a_published("last", themes=["belonging"], effort={"staff": 3}))
+    metas = [study.study.meta for study in studies]
+    for name, part in (("base", metas[:base]), ("recent", metas[base:]), ("whole", metas)):
+        (tmp_path / name).mkdir()
+        write_facets(tmp_path / name, part, vocabularies())
+    both = open_facets(tmp_path / "base", tmp_path / "recent")
+    whole = open_facets(tmp_path / "whole")
+    among = chance.random(71) < 0.5
+    for facet in FACETS:
+        assert counted(both, facet.name, among) == counted(whole, facet.name, among)
+        assert both.how_many(facet).tolist() == whole.how_many(facet).tolist()
+        for key in whole.rows(facet):
+            assert found(both, facet.name, key) == found(whole, facet.name, key)
+    for most in (1, 2, 3):
+        within = both.within("staff_max", most)
+        assert within.tolist() == whole.within("staff_max", most).tolist()
 
 
 # Across facets
@@ -253,18 +314,18 @@ def _choices() -> list[tuple[str, str]]:
     text=st.sampled_from(QUERIES),
     chosen=st.lists(st.integers(0, 10_000), max_size=3),
     staff_max=st.none() | st.integers(0, 8),
-    counted=st.sampled_from(sorted(BY_NAME)),
+    name=st.sampled_from(sorted(BY_NAME)),
 )
 def test_counts_agree_with_what_is_found_whatever_is_chosen_already(
-    library: Searcher, text: str, chosen: list[int], staff_max: int | None, counted: str
+    library: Searcher, text: str, chosen: list[int], staff_max: int | None, name: str
 ) -> None:
     filters: dict[str, list[str]] = {}
     for number in chosen:
-        name, key = _choices()[number % len(_choices())]
-        filters.setdefault(name, []).append(key)
+        facet, key = _choices()[number % len(_choices())]
+        filters.setdefault(facet, []).append(key)
     limits = {} if staff_max is None else {"staff_max": staff_max}
-    for count in library.search(ask(text, limits=limits, filters=filters)).facets[counted]:
-        narrowed = ask(text, limits=limits, filters=filters | {counted: [count.key]})
+    for count in library.search(ask(text, limits=limits, filters=filters)).facets[name]:
+        narrowed = ask(text, limits=limits, filters=filters | {name: [count.key]})
         assert total(library, narrowed) == count.count > 0
 
 

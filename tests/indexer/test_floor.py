@@ -22,6 +22,8 @@ def matches(
     *,
     words: ArrayLike = 0.0,
     shares: ArrayLike = 0.0,
+    looked_at: ArrayLike = True,
+    reach: float = -1.0,
     allowed: ArrayLike = True,
     elsewhere: float = -1.0,
 ) -> Matches:
@@ -30,12 +32,13 @@ def matches(
     nothing, small = np.zeros(len(cosines)), np.zeros_like(cosines)
     return Matches(
         words=WordMatches(nothing + np.asarray(words), nothing + np.asarray(shares)),
-        passages=small,
         passage=cosines,
         sentence=small,
         whole=small,
-        like_best=nothing,
+        like_best=small,
         scores=nothing,
+        looked_at=np.full(len(cosines), looked_at, dtype=np.bool_),
+        reach=reach,
         allowed=np.full(len(cosines), allowed, dtype=np.bool_),
         elsewhere=elsewhere,
     )
@@ -121,6 +124,32 @@ def test_what_is_not_allowed_changes_nothing_for_the_others(
     free = matches(passage, words=words, shares=shares, elsewhere=elsewhere)
     bound = replace(free, allowed=allowed.astype(np.bool_))
     assert (FLOOR.hits(bound) == (FLOOR.hits(free) & bound.allowed)).all()
+
+
+def test_what_was_not_looked_at_is_found_by_words_alone() -> None:
+    given = matches([1.0, 0.5, 0.5], shares=[0.0, 0.0, 0.75], looked_at=[True, False, False])
+    assert found(FLOOR, given) == [0, 2]
+
+
+# What was not looked at
+
+
+@pytest.mark.parametrize(
+    ("reach", "misses"), [(-1.0, False), (0.49, False), (0.5, True), (0.9, True)]
+)
+def test_studies_may_be_missed_that_are_as_near_as_it_takes(reach: float, misses: bool) -> None:
+    # Half of the best one's evidence is enough.
+    assert FLOOR.may_miss(matches([1.0, 0.3], reach=reach)) is misses
+
+
+def test_words_of_the_best_study_leave_less_to_be_missed() -> None:
+    given = matches([0.5, 0.0], words=[1.0, 0.0], reach=0.45)
+    assert not FLOOR.may_miss(given)
+    assert FLOOR.may_miss(replace(given, words=matches([0.5, 0.0]).words))
+
+
+def test_where_all_were_looked_at_none_is_missed() -> None:
+    assert not FLOOR.may_miss(matches([0.5, 0.4]))
 
 
 # How a study was found

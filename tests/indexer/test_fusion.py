@@ -20,8 +20,8 @@ from indexer.fusion import (
     WORDS_EVERYDAY,
     WORDS_RARE,
     best,
+    centre,
     fuse,
-    like_best,
     words_weight,
 )
 from tests.fakes import WordEncoder
@@ -132,12 +132,16 @@ def test_the_more_everyday_words_are_the_less_they_count(one: float, other: floa
 
 def alike(scores: list[float], *texts: str) -> list[float]:
     """How like the best of these texts each is."""
-    found: list[float] = like_best(np.array(scores), WordEncoder().encode(texts)).tolist()
+    whole = WordEncoder().encode(texts)
+    leaders = best(np.array(scores), BEST)
+    found: list[float] = (whole @ centre(np.array(scores)[leaders], whole[leaders])).tolist()
     return found
 
 
-def test_no_documents_are_like_none() -> None:
-    assert like_best(np.zeros(0), np.zeros((0, 8), dtype=np.float32)).shape == (0,)
+def test_no_documents_have_a_centre_that_is_like_none() -> None:
+    found = centre(np.zeros(0), np.zeros((0, 8), dtype=np.float32))
+    assert found.tolist() == [0.0] * 8
+    assert found.dtype == np.float32
 
 
 def test_where_nothing_matched_nothing_is_like_the_best() -> None:

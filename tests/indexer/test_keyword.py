@@ -14,10 +14,11 @@ from indexer.analysis import stems
 from indexer.bm25 import FIELDS, K1, B
 from indexer.keyword import KeywordIndex, QueryWords, WordMatches, WordsOf, write_words
 from indexer.lexicon import Lexicon
+from indexer.lines import LineReader
 from kb.synonyms import Synonyms
 
 LUNCH = "=0"
-LEXICON = Lexicon(Synonyms((("lunch", "dinner"),), ()))
+READER = LineReader(Lexicon(Synonyms((("lunch", "dinner"),), ())))
 
 
 def a_document(**fields: str) -> WordsOf:
@@ -25,7 +26,7 @@ def a_document(**fields: str) -> WordsOf:
 
 
 def an_index(folder: Path, *documents: WordsOf) -> KeywordIndex:
-    write_words(folder, documents, LEXICON)
+    write_words(folder, documents, READER)
     return KeywordIndex(folder)
 
 
@@ -77,7 +78,7 @@ def test_the_table_of_impacts_is_the_formula_over_the_texts_themselves(
     for term in ["gate", "lunch", "dinner", "pager", "cafe", LUNCH]:
         found = np.zeros(len(documents))
         holders, impacts = table.row(term)
-        found[holders] = impacts
+        found[holders] = table.weight(term) * impacts
         expected = [naive_score(documents, term, number) for number in range(len(documents))]
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
     assert "the" not in table

@@ -1,6 +1,7 @@
 """The live snapshot: swapped under running requests, and never for a worse one."""
 
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +39,33 @@ def test_a_rollback_answers_at_once(tmp_path: Path) -> None:
     assert slugs(searcher.search(ask())) == ["old"]
 
 
+def test_a_process_that_follows_takes_up_what_is_new_beside_its_requests(tmp_path: Path) -> None:
+    live = LiveSnapshot(publish(tmp_path, "old"))
+    before = live.snapshot()
+    live.follow()
+    store = publish(tmp_path, "new", minute=1)
+    until = time.monotonic() + 30
+    while live.snapshot() is before and time.monotonic() < until:
+        time.sleep(0.02)
+    assert live.snapshot().folder == store.current()
+    assert live.snapshot().document(0).slug == "new"
+
+
+def test_a_process_that_follows_keeps_what_is_open_when_the_new_one_is_damaged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = LiveSnapshot(publish(tmp_path, "old"))
+    before = live.snapshot()
+    store = publish(tmp_path, "new", minute=1)
+    (store.current() / "base/documents.jsonl").write_bytes(b"{")
+    live.follow()
+    until = time.monotonic() + 30
+    while "still answers" not in caplog.text and time.monotonic() < until:
+        time.sleep(0.02)
+    assert "base/documents.jsonl was cut short or altered" in caplog.text
+    assert live.snapshot() is before
+
+
 def test_an_unchanged_pointer_opens_nothing_again(tmp_path: Path) -> None:
     live = LiveSnapshot(publish(tmp_path, "one"))
     assert live.snapshot() is live.snapshot()
@@ -53,15 +81,16 @@ def test_a_request_ends_on_the_snapshot_that_it_began_on(tmp_path: Path) -> None
     assert not begun.folder.exists()
     assert begun.document(0).slug == "old"
     assert begun.text.passages(0)[1].text == "pager weekly"
-    matches = begun.text.match(begun.text.understand("pager"), WordEncoder().encode(["pager"])[0])
+    query = WordEncoder().encode(["pager"])[0]
+    matches = begun.text.match(begun.text.understand("pager"), query)
     assert matches.words.scores[0] > 0
-    assert matches.passages[1] > 0.3
+    assert begun.text.passage_cosines(0, query)[1] > 0.3
     assert matches.sentence[0] > 0.3
     assert begun.text.likeness(0)[0] == pytest.approx(1.0)
     assert begun.facets.within("staff_max", 3).tolist() == [False]
 
 
-@pytest.mark.parametrize("name", [MANIFEST, "documents.jsonl", "passages.faiss"])
+@pytest.mark.parametrize("name", [MANIFEST, "base/documents.jsonl", "base/passages.faiss"])
 def test_a_damaged_new_snapshot_leaves_the_old_one_answering(
     tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -77,7 +106,7 @@ def test_a_damaged_new_snapshot_leaves_the_old_one_answering(
 
 def test_a_damaged_first_snapshot_is_not_served(tmp_path: Path) -> None:
     store = publish(tmp_path, "only")
-    (store.current() / "documents.jsonl").write_bytes(b"{")
+    (store.current() / "base/documents.jsonl").write_bytes(b"{")
     with pytest.raises(SnapshotDamaged, match=r"documents\.jsonl"):
         LiveSnapshot(store).snapshot()
 

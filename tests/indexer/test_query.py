@@ -1,5 +1,8 @@
 """Queries taken apart: phrases, exclusions, filters; and never an error, whatever is typed."""
 
+import re
+from unittest.mock import patch
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -241,6 +244,23 @@ def test_without_filters_nothing_is_added_and_the_rest_is_kept(raw: str) -> None
     parsed = parse(raw)
     if not parsed.filters and not parsed.refused:
         assert kept == " ".join(raw.split())
+
+
+# Against Whoosh itself: what a query without operators means, and the short way there.
+
+
+def by_whoosh(raw: str) -> tuple[ParsedQuery, str]:
+    """What Whoosh's parser makes of a query, operators or not."""
+    with patch("indexer.query._OPERATOR", re.compile("")):
+        return parse(raw), without_filters(raw)
+
+
+@given(_PARTS | st.text(max_size=40) | st.text('-a: \t\x1c\x85\u2028"é', max_size=10))
+@example("a\x1fb")
+@example("\u2028")
+@example("--a -- b")
+def test_the_short_way_for_words_alone_finds_what_the_parser_finds(raw: str) -> None:
+    assert (parse(raw), without_filters(raw)) == by_whoosh(raw)
 
 
 @given(st.lists(st.sampled_from(["gate", '"at the gate"', "-lunch", '-"free meals"', "the"])))

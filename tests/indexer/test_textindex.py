@@ -9,7 +9,8 @@ import pytest
 from indexer.fusion import DEPTH
 from indexer.keyword import WordsOf
 from indexer.passages import cut_plain
-from indexer.textindex import Matches, TextIndex, TextOf, TextWriter
+from indexer.textindex import BASE, Matches, TextIndex, TextWriter
+from indexer.textpart import TextOf
 from indexer.vectors import VectorCache
 from kb.progress import silent
 from kb.steering import Steering
@@ -77,16 +78,18 @@ def test_what_no_document_holds_has_no_word_score(tmp_path: Path, text: str) -> 
 def test_parts_that_disagree_are_not_opened(tmp_path: Path, name: str, rows: int) -> None:
     index = an_index(tmp_path, [a_text("Gate", "Tea."), a_text("Pager", "Lunch.")])
     assert len(index) == 2
-    path = tmp_path / "text" / name
+    path = tmp_path / "text" / BASE / name
     np.save(path, np.load(path)[:rows])
     with pytest.raises(ValueError, match="do not have the same passages"):
         TextIndex(tmp_path / "text")
 
 
-@pytest.mark.parametrize("name", ["passage_starts.npy", "whole_vectors.npy", "passages.faiss"])
+@pytest.mark.parametrize(
+    "name", ["passage_starts.npy", "whole.faiss", "passages.faiss", "passages_codes.faiss"]
+)
 def test_a_part_that_is_missing_is_an_error(tmp_path: Path, name: str) -> None:
     an_index(tmp_path, [a_text("Gate")])
-    (tmp_path / "text" / name).unlink()
+    (tmp_path / "text" / BASE / name).unlink()
     with pytest.raises((OSError, RuntimeError)):
         TextIndex(tmp_path / "text")
 
@@ -99,7 +102,11 @@ def test_passages_stay_with_their_document(tmp_path: Path) -> None:
     index = an_index(tmp_path, [a_text("Gate"), a_text("Meals", long), a_text("Pager")])
     counts = [len(index.passages(n)) for n in range(3)]
     assert counts == [1, 3, 1]
-    assert [index.passage_range(n) for n in range(3)] == [slice(0, 1), slice(1, 4), slice(4, 5)]
+    shown = [index.passage(1, place).text.split()[0] for place in range(3)]
+    assert shown == ["tea", "lunch", "supper"]
+    query = WordEncoder().encode(["supper"])[0]
+    assert [len(index.passage_cosines(n, query)) for n in range(3)] == counts
+    assert index.passage_cosines(1, query).argmax() == 2
     assert index.passage_count == 5
     assert matched(index, "lunch").passage.argmax() == 1
 
@@ -126,7 +133,7 @@ def test_the_nearest_sentence_counts_for_its_document(tmp_path: Path) -> None:
 def test_each_sentence_has_its_cosine(tmp_path: Path) -> None:
     index = an_index(tmp_path, [a_text("Gate"), a_text("", "Tea was late. The pager rang again.")])
     query = WordEncoder().encode(["pager rang again"])[0]
-    cosines = index.sentence_cosines(index.passage_range(1).start, query)
+    cosines = index.sentence_cosines(1, 0, query)
     assert cosines == pytest.approx([0.0, 1.0], abs=0.01)
 
 
@@ -181,7 +188,7 @@ def test_the_words_asked_for_are_found_in_a_passage_and_what_names_them_otherwis
     place = [p.text for p in index.passages(0)].index(shown)
 
     def lit(query: str) -> set[str]:
-        spans = index.highlights(index.understand(query), place)
+        spans = index.highlights(index.understand(query), 0, place)
         return {shown[start:end] for start, end in spans}
 
     assert lit("SENCO Y6") == {"inclusion lead", "Year 6"}

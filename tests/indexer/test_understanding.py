@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from indexer.bm25 import FIELDS
 from indexer.keyword import KeywordIndex, WordsOf, write_words
 from indexer.lexicon import Lexicon
+from indexer.lines import LineReader
 from indexer.spelling import Speller
 from indexer.understanding import BROADER, RESPELT, SYNONYM, Need, understand
 from kb.synonyms import ShortForm, Synonyms
@@ -36,12 +37,12 @@ BODIES = (
 def index(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
     folder = tmp_path_factory.mktemp("index")
     documents = [WordsOf(**(dict.fromkeys(FIELDS, "") | {"body": body})) for body in BODIES]
-    write_words(folder, documents, LEXICON)
+    write_words(folder, documents, LineReader(LEXICON))
     return KeywordIndex(folder)
 
 
 def understood(index: KeywordIndex, raw: str) -> Need:
-    return understand(raw, LEXICON, index.table, Speller(index.spellings()))
+    return understand(raw, LEXICON, index.table, Speller(index.spellings(), index.table))
 
 
 def scores(index: KeywordIndex, raw: str) -> list[float]:
@@ -66,7 +67,7 @@ def test_a_query_that_asks_for_nothing_has_nothing_to_look_up(
 
 
 def test_an_index_without_documents_understands_queries_too(tmp_path: Path) -> None:
-    write_words(tmp_path, [], LEXICON)
+    write_words(tmp_path, [], LineReader(LEXICON))
     empty = KeywordIndex(tmp_path)
     need = understood(empty, "provison for a TA in Y6")
     assert need.respelt is None
@@ -165,7 +166,7 @@ def test_a_hyphenated_word_finds_the_word_written_as_one(index: KeywordIndex, ra
 def test_the_parts_of_a_hyphenated_word_lower_no_share(tmp_path: Path, raw: str) -> None:
     bodies = ("cooperation", "co-operation", "an operation")
     documents = [WordsOf(**(dict.fromkeys(FIELDS, "") | {"body": body})) for body in bodies]
-    write_words(tmp_path, documents, LEXICON)
+    write_words(tmp_path, documents, LineReader(LEXICON))
     found = shares(KeywordIndex(tmp_path), raw)
     assert found[:2] == [1.0, 1.0]
     assert found[2] < 1

@@ -177,7 +177,7 @@ def test_a_rebuild_makes_a_new_snapshot_without_embedding(gate: Home) -> None:
     assert gate.store.current() != live
 
 
-@pytest.mark.parametrize("name", ["documents.jsonl", "passages.faiss", MANIFEST])
+@pytest.mark.parametrize("name", ["base/documents.jsonl", "base/passages.faiss", MANIFEST])
 def test_a_damaged_snapshot_is_built_again(gate: Home, name: str) -> None:
     (gate.store.current() / name).unlink()
     report = gate.update()

@@ -86,7 +86,7 @@ def test_a_fresh_installation_lacks_database_and_index(site: Site, tmp_path: Pat
 
 
 def cut_short(site: Site) -> None:
-    file = site.services.updater.store.current() / "passages.faiss"
+    file = site.services.updater.store.current() / "base/passages.faiss"
     file.write_bytes(file.read_bytes()[:-1])
 
 

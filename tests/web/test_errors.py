@@ -85,17 +85,17 @@ def pointer_of_noise(site: Site) -> None:
 
 
 def file_cut_short(site: Site) -> None:
-    file = index(site) / "passages.faiss"
+    file = index(site) / "base/passages.faiss"
     file.write_bytes(file.read_bytes()[:-10])
 
 
 def file_altered(site: Site) -> None:
-    file = index(site) / "documents.jsonl"
+    file = index(site) / "base/documents.jsonl"
     file.write_bytes(file.read_bytes().replace(b"Breakfast", b"Breakfest"))
 
 
 def file_missing(site: Site) -> None:
-    (index(site) / "facets.json").unlink()
+    (index(site) / "base/facets.json").unlink()
 
 
 def no_manifest(site: Site) -> None:

@@ -40,7 +40,7 @@ def test_a_damaged_new_index_leaves_the_old_one_answering(site: Site) -> None:
     assert site.json("/api/v1/search")["total"] == 9
     write_study(site.content, "marmalade", body=PLAIN)
     a_site(site.content, site.home)
-    (site.services.updater.store.current() / "facets.json").unlink()
+    (site.services.updater.store.current() / "base/facets.json").unlink()
     assert site.json("/api/v1/search")["total"] == 9
     assert site.get("/search?q=breakfast").status_code == 200
 

@@ -40,7 +40,7 @@ def test_an_index_of_another_model_is_not_ready(site: Site) -> None:
 
 def test_a_damaged_index_is_not_ready(site: Site) -> None:
     site.services.encoder.encode(["anything"])
-    (site.services.updater.store.current() / "facets.json").unlink()
+    (site.services.updater.store.current() / "base/facets.json").unlink()
     assert site.get("/readyz").status_code == 503
 
 

@@ -1,0 +1,32 @@
+"""Which passages are compared with a query number by number, where there are too many for all."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Up to so many, all are: some .3 ms.
+EXACT = 10_000
+# Beyond, so many of the nearest by code; the build measures what that misses.
+NEAREST = 1_500
+# And all of so many documents that are best by words.
+BY_WORDS = 64
+
+
+def nearest(
+    distances: NDArray[np.int32], wanted: NDArray[np.bool_], depth: int = NEAREST
+) -> tuple[NDArray[np.bool_], int | None]:
+    """The nearest of some passages, and how far they reach.
+
+    Args:
+        distances: of each passage; few different ones. Shape (passages,).
+        wanted: which passages may be taken. If they are no more than `depth`, all of them are.
+        depth: how many to take; a few more, where the last ones are equally near.
+
+    Returns:
+        Which were taken, shape (passages,), and the distance within which they are all that are
+        wanted; None if they are so at any distance.
+    """
+    upto = np.cumsum(np.bincount(distances[wanted]))
+    if not len(upto) or upto[-1] <= depth:
+        return wanted, None
+    farthest = int(np.searchsorted(upto, depth))
+    return wanted & (distances <= farthest), farthest

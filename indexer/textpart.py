@@ -1,0 +1,158 @@
+"""One folder of a text index: passages and sentences of documents written together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.dense import CoarseIndex, FlatIndex, write_flat
+from indexer.embedding import Vectors
+from indexer.keyword import WordsOf, write_words
+from indexer.lines import LineReader
+from indexer.passage_terms import PassageTerms, write_passage_terms
+from indexer.passages import Passage
+from indexer.records import Records, write_records
+from indexer.sentences import SentenceVectors, write_sentences
+
+_PASSAGES = "passages"
+_WHOLE = "whole"
+_PASSAGE_STARTS = "passage_starts.npy"
+_SENTENCE_STARTS = "sentence_starts.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class TextOf:
+    """A document's text as it is indexed."""
+
+    words: WordsOf
+    passages: Sequence[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A passage as it is shown, the heading it stands under, and where its sentences lie."""
+
+    heading: str
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+
+def to_embed(texts: Sequence[TextOf]) -> tuple[list[str], list[str]]:
+    """What the model reads of some documents: each passage, then each sentence, in order."""
+    passages = [passage for text in texts for passage in text.passages]
+    sentences = [p.text[start:end] for p in passages for start, end in p.sentences]
+    return [passage.embedded for passage in passages], sentences
+
+
+def write_part(
+    folder: Path,
+    texts: Sequence[TextOf],
+    passage_vectors: Vectors,
+    sentence_vectors: Vectors,
+    reader: LineReader,
+    means: Mapping[str, float] | None = None,
+) -> None:
+    """Write everything that `TextPart` and the word index open.
+
+    Args:
+        folder: where to.
+        texts: of the documents, in their order.
+        passage_vectors, sentence_vectors: of what `to_embed` names.
+        reader: takes texts apart.
+        means: the mean length of each field, if these documents are to be ranked beside others.
+    """
+    passages = [passage for text in texts for passage in text.passages]
+    starts = _starts([text.passages for text in texts])
+    np.save(folder / _PASSAGE_STARTS, starts)
+    np.save(folder / _SENTENCE_STARTS, _starts([passage.sentences for passage in passages]))
+    write_records(folder, _PASSAGES, ((p.heading, p.text, p.sentences) for p in passages))
+    write_flat(folder, _PASSAGES, passage_vectors)
+    CoarseIndex.of(passage_vectors).write(folder, _PASSAGES)
+    write_flat(folder, _WHOLE, _means(passage_vectors, starts))
+    write_sentences(folder, sentence_vectors)
+    rows = write_words(folder, (text.words for text in texts), reader, means)
+    write_passage_terms(folder, (reader.terms(passage.text) for passage in passages), rows)
+
+
+def passages_of(folder: Path, without: Sequence[int]) -> NDArray[np.int64]:
+    """How many passages each document of a folder has, some documents left out."""
+    counts = np.diff(np.load(folder / _PASSAGE_STARTS))
+    return np.delete(counts, list(without))
+
+
+class TextPart:
+    """The mapped files of `write_part`, but for the words; documents are numbered from 0."""
+
+    def __init__(self, folder: Path) -> None:
+        self.starts: NDArray[np.int64] = np.load(folder / _PASSAGE_STARTS)
+        self._sentence_starts: NDArray[np.int64] = np.load(folder / _SENTENCE_STARTS)
+        self._passages = Records(folder, _PASSAGES)
+        self.meaning = FlatIndex(folder, _PASSAGES)
+        self.codes = CoarseIndex.open(folder, _PASSAGES)
+        self.whole = FlatIndex(folder, _WHOLE)
+        self._sentences = SentenceVectors(folder)
+        self._terms = PassageTerms(folder)
+        counts = {
+            int(self.starts[-1]),
+            len(self._sentence_starts) - 1,
+            len(self._passages),
+            len(self.meaning),
+            len(self.codes),
+            len(self._terms),
+        }
+        of_documents = {len(self.starts) - 1, len(self.whole)}
+        of_sentences = {int(self._sentence_starts[-1]), len(self._sentences)}
+        if max(map(len, (counts, of_documents, of_sentences))) > 1:
+            raise ValueError("its files do not have the same passages")
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages all documents have."""
+        return len(self._passages)
+
+    def passage_range(self, number: int) -> range:
+        """The passages of a document."""
+        return range(int(self.starts[number]), int(self.starts[number + 1]))
+
+    def passage(self, passage: int) -> PassageText:
+        """A passage by its number."""
+        heading, text, spans = self._passages[passage]
+        return PassageText(heading, text, tuple((start, end) for start, end in spans))
+
+    def terms_held(self, passages: range, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+        """How many of some terms, by their rows in the word index, each passage holds."""
+        return self._terms.held(slice(passages.start, passages.stop), rows)
+
+    def term_spans(self, passage: int, rows: NDArray[np.int32]) -> list[tuple[int, int]]:
+        """The code points that some terms span in a passage; they may overlap."""
+        return self._terms.spans(passage, rows)
+
+    def sentence_cosines(self, query: Vectors, passage: int) -> NDArray[np.float32]:
+        """The cosine of a query, shape (dim,), with each sentence of a passage."""
+        first, end = self._sentence_starts[passage : passage + 2]
+        return self._sentences.cosines(query, slice(int(first), int(end)))
+
+    def best_sentences(self, query: Vectors, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The cosine of a query, shape (dim,), with the best sentence of some documents."""
+        firsts = self._sentence_starts[self.starts[numbers]]
+        ends = self._sentence_starts[self.starts[numbers + 1]]
+        return self._sentences.best(query, firsts, ends)
+
+
+def _starts(groups: Sequence[Sequence[object]]) -> NDArray[np.int64]:
+    """Where each group begins when all lie in a row, and where the last ends."""
+    return np.cumsum([0, *map(len, groups)], dtype=np.int64)
+
+
+def _means(vectors: Vectors, starts: NDArray[np.int64]) -> Vectors:
+    """The mean of each document's passages, of unit length: what it is about as a whole."""
+    if len(starts) == 1:
+        return vectors
+    means = np.add.reduceat(vectors, starts[:-1], axis=0)
+    unit: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+    return unit
