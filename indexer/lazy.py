@@ -97,7 +97,7 @@ class LazyEncoder:
             return self._loaded
 
     def _folder(self) -> Path:
-        return self._models / _folder_name(self._model)
+        return self._models / folder_name(self._model)
 
 
 def load(model: str | None, folder: Path) -> Encoder:
@@ -124,8 +124,8 @@ def load(model: str | None, folder: Path) -> Encoder:
     return SentenceEncoder(model, threads=1)
 
 
-def _folder_name(model: str | None) -> str:
-    """A name for the export of a model; another one when the files of a model folder change."""
+def folder_name(model: str | None) -> str:
+    """What the export of a model is called; another name when the files of its folder change."""
     if model is None:
         return PACKAGED_NAME
     digest = hashlib.sha256(model.encode())

@@ -49,6 +49,10 @@ class StorageFailed(KbError):
     """The disk or the database refused: no room, no right to write, no connection."""
 
 
+class MeasurementFailed(KbError):
+    """What was to be measured did not run; says why."""
+
+
 class Busy(KbError):
     """Somebody else holds what only one may hold at a time."""
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "index": "Bring the index into line with the case-study files.",
     "search": "Search the case studies as the browser does.",
     "eval": "Measure how well judged queries are ranked.",
+    "bench": "Measure how fast the library is, against its own encoder.",
     "check": "Say what is wrong with case-study files, and how to mend it.",
     "new": "Begin a new case study.",
     "doctor": "Say what is wrong with this installation, and what to do.",

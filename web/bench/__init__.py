@@ -1,0 +1,1 @@
+"""Measuring the library against its own encoder: what `kb bench` runs."""
