@@ -1,6 +1,5 @@
 """A tiny model in the form of an exported one: real ONNX, real tokens, ready in no time."""
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import WordLevel
 
 from indexer.embedding import PACKAGED_NAME
-from indexer.onnx_encoder import MODEL, TOKENIZER, ModelCard
+from indexer.onnx_encoder import MODEL, TOKENIZER, WEIGHTS, ModelCard, digest
 from tests.factories import SHIPPED
 
 DIM = 32
@@ -34,9 +33,14 @@ def write_tiny_export(models: Path) -> Path:
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.save(str(folder / TOKENIZER))
     vectors = np.random.default_rng(1).normal(size=(len(words), DIM)).astype(np.float32)
-    onnx.save(_model(vectors), str(folder / MODEL))
-    digest = hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
-    ModelCard(PACKAGED_NAME, DIM, 256, _INPUTS, digest).save(folder)
+    onnx.save(
+        _model(vectors),
+        str(folder / MODEL),
+        save_as_external_data=True,
+        location=WEIGHTS,
+        size_threshold=1024,
+    )
+    ModelCard(PACKAGED_NAME, DIM, 256, _INPUTS, digest(folder)).save(folder)
     return folder
 
 

@@ -19,7 +19,7 @@ from indexer.embedding import Encoder, Vectors
 from kb.errors import MeasurementFailed
 from web.bench.installation import Installation
 from web.bench.queries import Query
-from web.supervisor import quiet_environment
+from web.supervisor import SERVER, quiet_environment
 
 # Libraries of linear algebra leave threads spinning for a moment, which would slow what is timed
 # next: 3.2 ms became 11.3 ms (2026-11-24).
@@ -97,7 +97,7 @@ def a_child(installation: Installation, model: str, *, searches: bool = False) -
     home = (str(installation.home),) if searches else ()
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", __name__, str(installation.home / "models" / model), *home],
-        env=quiet_environment(installation.env),
+        env=quiet_environment(installation.env) | SERVER,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -158,6 +158,8 @@ def searches(index: Path, encoder: Encoder) -> Callable[[Sequence[Mapping[str, A
     timed = TimedEncoder(encoder)
     searcher = Searcher(LiveSnapshot(SnapshotStore(index)), timed)
     vocabularies = searcher.vocabularies()
+    # As a worker does.
+    searcher.follow()
 
     def one(params: Mapping[str, Any]) -> None:
         searcher.search(read_request(params, vocabularies))

@@ -134,9 +134,9 @@ class Memory:
     """Proportional set size of the serving processes, after searches of all kinds.
 
     Attributes:
-        first_mb: of the worker of a server with one.
+        first_mb: of a server's only worker, with the master that loads and forks for it.
         further_mb: what each further one adds; None with one worker.
-        beside_mb: of the processes beside the workers: supervisor, master, keeper.
+        beside_mb: of the processes beside them: supervisor and keeper.
     """
 
     first_mb: float

@@ -15,9 +15,9 @@ _CLIENTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Proportional set sizes of a server, in MB: its workers together, and the rest."""
+    """Proportional set sizes of a server, in MB: workers and master together, and the rest."""
 
-    workers: float
+    answering: float
     beside: float
 
 
@@ -31,18 +31,18 @@ def held_after(server: Server, queries: Sequence[Query]) -> Held | None:
     ask(server.port, queries[half:], _CLIENTS, PAGE)
     if not can_measure_memory():
         return None
-    workers = set(server.worker_pids())
-    others = {server.pid, *below(server.pid)} - workers
-    return Held(sum(map(pss_mb, workers)), sum(map(pss_mb, others)))
+    answering = server.answering()
+    others = {server.pid, *below(server.pid)} - answering
+    return Held(sum(map(pss_mb, answering)), sum(map(pss_mb, others)))
 
 
 def memory(one: Held | None, several: Held | None, workers: int) -> Memory | None:
     """The figures of a server with one worker and of one with several."""
     if one is None or several is None:
         return None
-    further = (several.workers - one.workers) / (workers - 1) if workers > 1 else None
+    further = (several.answering - one.answering) / (workers - 1) if workers > 1 else None
     return Memory(
-        first_mb=round(one.workers, 1),
+        first_mb=round(one.answering, 1),
         further_mb=None if further is None else round(further, 1),
         beside_mb=round(one.beside, 1),
     )

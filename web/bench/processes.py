@@ -18,8 +18,8 @@ def pss_mb(pid: int) -> float:
     return 0.0
 
 
-def below(pid: int) -> dict[int, int]:
-    """The processes below one, each with its parent."""
+def below(pid: int) -> set[int]:
+    """The processes below one, at any depth."""
     parents = {}
     for folder in _PROC.glob("[0-9]*"):
         try:
@@ -28,11 +28,11 @@ def below(pid: int) -> dict[int, int]:
         except OSError:
             continue
         parents[int(folder.name)] = int(after_name.split()[1])
-    found: dict[int, int] = {}
+    found: set[int] = set()
     level = {pid}
     while level:
         level = {child for child, parent in parents.items() if parent in level}
-        found |= {child: parents[child] for child in level}
+        found |= level
     return found
 
 

@@ -30,11 +30,9 @@ class Server:
     port: int
     workers: int
 
-    def worker_pids(self) -> list[int]:
-        """The workers: children of gunicorn's master, which is gunicorn too."""
-        processes = below(self.pid)
-        gunicorn = {pid for pid in processes if "gunicorn" in command_line(pid)}
-        return sorted(pid for pid in gunicorn if processes[pid] in gunicorn)
+    def answering(self) -> set[int]:
+        """The processes of gunicorn: its workers, and the master, whose memory they share."""
+        return {pid for pid in below(self.pid) if "gunicorn" in command_line(pid)}
 
 
 @contextmanager
@@ -87,7 +85,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        children = list(below(process.pid))
+        children = sorted(below(process.pid))
         process.kill()
         process.wait()
         raise MeasurementFailed(

@@ -38,6 +38,10 @@ def test_ids_titles_and_slugs_are_given_once(made: list[CaseStudy]) -> None:
     assert [len(set(each)) for each in zip(*told, strict=True)] == [DOCUMENTS] * 3
 
 
+def test_no_file_of_a_large_corpus_takes_the_place_of_another(grammar: Grammar) -> None:
+    assert len({slug for slug, _ in studies(grammar, 2000, 1)}) == 2000
+
+
 def test_every_study_says_that_it_is_made_up(made: list[CaseStudy]) -> None:
     assert all(study.meta.illustrative for study in made)
 

@@ -70,10 +70,12 @@ def test_a_short_text_comes_from_short_ones() -> None:
     side = np.repeat(np.array([[1.0, -1.0]], dtype=np.float32).T, 100, axis=0)
     rows = np.hstack([2 * side, np.random.default_rng(3).normal(size=(200, 7))])
     unit = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
-    made = StandInEncoder("model", texts, unit).encode([c * n for c in "abcde" for n in (50, 550)])
-    # Each is moved a little, and not to the other side.
-    assert (made[::2, 0] > made[1::2, 0]).mean() > 0.5
-    assert made[::2, 0].mean() > 0 > made[1::2, 0].mean()
+    made = StandInEncoder("model", texts, unit).encode(
+        [chr(c) * n for c in range(97, 123) for n in (50, 550)]
+    )
+    # Each is moved, but seldom to the other side.
+    assert made[::2, 0].mean() > 0.3
+    assert made[1::2, 0].mean() < -0.3
 
 
 def test_no_texts_give_no_vectors(sample: Vectors) -> None:
