@@ -12,21 +12,23 @@ BY_WORDS = 64
 
 
 def nearest(
-    distances: NDArray[np.int32], wanted: NDArray[np.bool_], depth: int = NEAREST
+    distances: NDArray[np.int32], wanted: NDArray[np.bool_] | None = None, depth: int = NEAREST
 ) -> tuple[NDArray[np.bool_], int | None]:
     """The nearest of some passages, and how far they reach.
 
     Args:
         distances: of each passage; few different ones. Shape (passages,).
-        wanted: which passages may be taken. If they are no more than `depth`, all of them are.
+        wanted: which passages may be taken, if not all. If they are no more than `depth`, all of
+            them are.
         depth: how many to take; a few more, where the last ones are equally near.
 
     Returns:
         Which were taken, shape (passages,), and the distance within which they are all that are
         wanted; None if they are so at any distance.
     """
-    upto = np.cumsum(np.bincount(distances[wanted]))
+    upto = np.cumsum(np.bincount(distances if wanted is None else distances[wanted]))
     if not len(upto) or upto[-1] <= depth:
-        return wanted, None
+        return np.ones(len(distances), dtype=np.bool_) if wanted is None else wanted.copy(), None
     farthest = int(np.searchsorted(upto, depth))
-    return wanted & (distances <= farthest), farthest
+    near: NDArray[np.bool_] = distances <= farthest
+    return near if wanted is None else near & wanted, farthest

@@ -47,9 +47,9 @@ class FlatIndex:
             )
         return found
 
-    def vector(self, number: int) -> Vectors:
-        """One of the vectors, shape (dim,)."""
-        found: Vectors = self._index.reconstruct(number)
+    def vectors(self, numbers: NDArray[np.int64]) -> Vectors:
+        """Some of the vectors, shape (numbers, dim)."""
+        found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(numbers, np.int64))
         return found
 
 

@@ -44,14 +44,9 @@ def document_of(published: Published) -> Document:
 
 
 def dump(document: Document) -> dict[str, Any]:
-    """Plain JSON values that `load` turns back into the same thing."""
+    """Plain JSON values, of which a `Document` is read."""
     dumped: dict[str, Any] = _ADAPTER.dump_python(document, mode="json", exclude_defaults=True)
     return dumped
-
-
-def load(row: Any) -> Document:
-    """The document that `dump` wrote."""
-    return _ADAPTER.validate_python(row)
 
 
 def text_of(published: Published, vocabularies: Vocabularies) -> TextOf:

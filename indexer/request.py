@@ -109,10 +109,10 @@ def read_request(params: Mapping[str, Sequence[str]], vocabularies: Vocabularies
         text = without_filters(text)
     filters = {}
     for facet in FACETS:
-        keys = {key: key for key, _ in terms(facet, vocabularies)}
-        labels = {label.casefold(): key for key, label in terms(facet, vocabularies)}
-        by_name = {key.casefold(): key for key in keys} | labels
-        given = [(v, keys.get(TermKey(v)), "=") for v in params.get(facet.name, ()) if v]
+        if facet.name not in params and facet.name not in typed:
+            continue
+        keys, by_name = _names(facet, vocabularies)
+        given = [(v, keys.get(v), "=") for v in params.get(facet.name, ()) if v]
         given += [(v, by_name.get(v.casefold()), ":") for v in typed.get(facet.name, ())]
         filters[facet.name] = tuple(dict.fromkeys(key for _, key, _ in given if key is not None))
         ignored += dict.fromkeys(
@@ -133,6 +133,15 @@ def read_request(params: Mapping[str, Sequence[str]], vocabularies: Vocabularies
         as_typed=_number(params, "as_typed", 0, 1, ignored) == 1,
         ignored=tuple(ignored),
     )
+
+
+def _names(
+    facet: Facet, vocabularies: Vocabularies
+) -> tuple[dict[str, TermKey], dict[str, TermKey]]:
+    """The keys of a facet by themselves; and by themselves and their labels, whatever the case."""
+    found = terms(facet, vocabularies)
+    labels = {label.casefold(): key for key, label in found}
+    return {str(key): key for key, _ in found}, {key.casefold(): key for key, _ in found} | labels
 
 
 def clean(raw: str, *, max_chars: int | None = MAX_CHARS) -> str:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,10 @@ from numpy.typing import NDArray
 from indexer import fusion
 from indexer.documents import Document
 from indexer.embedding import Encoder, Vectors
-from indexer.excerpts import excerpt, summary_excerpt
+from indexer.excerpts import excerpts, summaries
 from indexer.facets import FACETS, Mask
 from indexer.live import LiveSnapshot
+from indexer.ranges import Numbers
 from indexer.related import related
 from indexer.request import SearchRequest, Sort, is_askable
 from indexer.results import MEANING, WORDS, Contributions, FacetCount, Result, SearchPage
@@ -104,7 +106,7 @@ class Searcher:
             total_is_minimum=found.may_miss,
             page=page,
             pages=pages,
-            results=tuple(_result(snapshot, found, int(n), request) for n in on_page),
+            results=_results(snapshot, found, on_page, request),
             facets=_facets(snapshot, found.hits & within, masks),
             corrected_to=corrected_to,
             did_you_mean=need.respelt if need else None,
@@ -204,19 +206,23 @@ def _all(mask: Mask, others: Iterable[Mask]) -> Mask:
 def _facets(
     snapshot: Snapshot, hits: Mask, masks: Mapping[str, Mask]
 ) -> dict[str, tuple[FacetCount, ...]]:
-    of_all = snapshot.facets.counts(_all(hits, masks.values()))
+    of_all = snapshot.facets.counts(_all(hits, masks.values())).tolist()
     counted = {}
     for facet in FACETS:
         counts = of_all
         if facet.name in masks:
             others = (mask for name, mask in masks.items() if name != facet.name)
-            counts = snapshot.facets.counts(_all(hits, others))
+            counts = snapshot.facets.counts(_all(hits, others)).tolist()
         counted[facet.name] = tuple(
-            FacetCount(key, label, int(counts[row]))
+            _count(key, label, counts[row])
             for key, label, row in snapshot.terms[facet.name]
             if counts[row]
         )
     return counted
+
+
+# A page has some 150, most of which another had as well.
+_count = lru_cache(maxsize=8192)(FacetCount)
 
 
 def _order(
@@ -233,9 +239,11 @@ def _order(
     elif request.sort is Sort.SIMILAR and request.school.is_known:
         keys = (newest, by_score, -nearness(request.school, snapshot)[numbers])
     else:
-        pinned = np.full(len(snapshot), len(found.pinned))
-        pinned[list(found.pinned)] = np.arange(len(found.pinned))
-        keys = (newest, by_score, pinned[numbers])
+        keys = (newest, by_score)
+        if found.pinned:
+            pinned = np.full(len(snapshot), len(found.pinned))
+            pinned[list(found.pinned)] = np.arange(len(found.pinned))
+            keys = (*keys, pinned[numbers])
     ordered: NDArray[np.int64] = numbers[np.lexsort(keys)]
     return ordered
 
@@ -248,38 +256,41 @@ def _closest(
         return ()
     among = among & found.asked.matches.allowed
     order = np.argsort(-np.where(among, found.scores, -np.inf), kind="stable")[:CLOSEST]
-    return tuple(_result(snapshot, found, int(n), request) for n in order if among[n])
+    return _results(snapshot, found, order[among[order]], request)
 
 
-def _result(snapshot: Snapshot, found: _Found, number: int, request: SearchRequest) -> Result:
+def _results(
+    snapshot: Snapshot, found: _Found, numbers: Numbers, request: SearchRequest
+) -> tuple[Result, ...]:
+    """The results of some documents, in their order."""
     asked = found.asked
-    similar: tuple[str, ...] = ()
-    if request.sort is Sort.SIMILAR:
-        similar = reasons(request.school, snapshot, number, snapshot.vocabularies)
     if asked is None:
-        return Result(
+        ways: list[tuple[str, ...]] = [()] * len(numbers)
+        passages = summaries(snapshot.text, numbers)
+    else:
+        ways = [_matched(asked, n) if asked.reached[n] else () for n in numbers]
+        by_words = np.array([WORDS in way for way in ways], dtype=np.bool_)
+        passages = excerpts(snapshot.text, numbers, asked.need, asked.query, by_words)
+    return tuple(
+        Result(
             document=snapshot.document(number),
-            score=0.0,
-            matched=(),
-            passage=summary_excerpt(snapshot.text, number),
-            similar=similar,
+            score=round(float(found.scores[number]), 6),
+            matched=way,
+            passage=passage,
+            pinned=number in found.pinned,
+            similar=_similar(snapshot, number, request),
+            contributions=_contributions(snapshot, asked, number)
+            if asked and request.explain
+            else None,
         )
-    matched = _matched(asked, number) if asked.reached[number] else ()
-    return Result(
-        document=snapshot.document(number),
-        score=round(float(found.scores[number]), 6),
-        matched=matched,
-        passage=excerpt(
-            snapshot.text,
-            number,
-            asked.need,
-            asked.query,
-            by_words=WORDS in matched,
-        ),
-        pinned=number in found.pinned,
-        similar=similar,
-        contributions=_contributions(snapshot, asked, number) if request.explain else None,
+        for number, way, passage in zip(numbers.tolist(), ways, passages, strict=True)
     )
+
+
+def _similar(snapshot: Snapshot, number: int, request: SearchRequest) -> tuple[str, ...]:
+    if request.sort is not Sort.SIMILAR:
+        return ()
+    return tuple(reasons(request.school, snapshot, number, snapshot.vocabularies))
 
 
 def _matched(asked: _Asked, number: int) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import documents
 from indexer.columns import Columns
 from indexer.documents import Document
 from indexer.facets import FACETS, FacetTable, open_facets
@@ -41,7 +40,7 @@ class Snapshot:
         try:
             folders = part_folders(folder)
             self.columns = Columns(*folders)
-            self._documents = [Records(path, DOCUMENTS) for path in folders]
+            self._documents = [Records(path, DOCUMENTS, Document) for path in folders]
             self._kept_document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._load_document)
             self.facets: FacetTable = open_facets(*folders)
             self.vocabularies = Vocabularies.load(folder / VOCABULARY)
@@ -79,8 +78,8 @@ class Snapshot:
     def _load_document(self, number: int) -> Document:
         base = self._documents[0]
         if number < len(base):
-            return documents.load(base[number])
-        return documents.load(self._documents[1][number - len(base)])
+            return base[number]
+        return self._documents[1][number - len(base)]
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -3,9 +3,11 @@
 Case studies and the collections of `kb eval` are written and matched by this one pair of classes.
 """
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from indexer.impacts import ImpactTable
 from indexer.keyword import KeywordIndex, WordMatches, read_means
 from indexer.lexicon import Lexicon
 from indexer.lines import LineReader
+from indexer.ranges import Numbers, joined
 from indexer.spelling import Speller
 from indexer.textpart import PassageText, TextOf, TextPart, to_embed, write_part
 from indexer.understanding import Need, understand
@@ -31,6 +34,7 @@ RECENT = "recent"
 _ELSEWHERE = "elsewhere"
 
 Mask = NDArray[np.bool_]
+Value = TypeVar("Value", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,10 @@ class TextIndex:
             np.arange(len(self), dtype=np.int32),
             np.concatenate([np.diff(part.starts) for part in self._parts]),
         )
+        parts = zip(self._parts, self._first_passages, strict=False)
+        self._passage_starts = np.concatenate(
+            [*(part.starts[:-1] + first for part, first in parts), self._first_passages[-1:]]
+        )
         self._is_exact = len(self._document_of) <= exact
 
     def __len__(self) -> int:
@@ -170,7 +178,8 @@ class TextIndex:
         by_words.shares[~self.current] = 0.0
         passages, of_all, reach = self._candidates(query, by_words.scores, within)
         numbers, cosines = self._best_of_each(query, passages)
-        wholes = self._whole_cosines(query, numbers)
+        vectors = self._wholes(numbers)
+        wholes = np.vecdot(vectors, query)
         weighed = need.words_weight * by_words.scores
         # What all are measured by must not depend on the filters: it goes by the best of all.
         is_of_all = of_all[numbers]
@@ -180,8 +189,8 @@ class TextIndex:
         sentences = np.minimum(cosines, by_sentence.min(initial=1.0))
         sentences[near] = by_sentence
         fused = fuse(weighed[numbers], cosines, sentences, wholes)
-        centre_of_best = self._centre(fused[is_of_all], numbers[is_of_all])
-        alike = self._whole_cosines(centre_of_best, numbers)
+        leaders = np.flatnonzero(is_of_all)[best(fused[is_of_all], BEST)]
+        alike = np.vecdot(vectors, centre(fused[leaders], vectors[leaders]))
         passage, sentence, whole, like_best = (
             _spread(values, numbers, len(self)) for values in (cosines, sentences, wholes, alike)
         )
@@ -221,49 +230,78 @@ class TextIndex:
         part, local = self._place(number)
         return [part.passage(passage) for passage in part.passage_range(local)]
 
-    def passage(self, number: int, place: int) -> PassageText:
-        """One of a document's passages, counted from its summary, which is 0."""
-        part, local = self._place(number)
-        return part.passage(part.passage_range(local)[place])
+    def passages_of(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """The passages of some documents, each document's summary first, and where each one's
+        begin among them; passages are numbered from 0 through the whole index."""
+        return joined(self._passage_starts[numbers], self._passage_starts[numbers + 1])
 
-    def passage_cosines(self, number: int, query: Vectors) -> NDArray[np.float32]:
-        """The cosine of a query, shape (dim,), with each passage of a document."""
-        part, local = self._place(number)
-        passages = part.passage_range(local)
-        return part.meaning.cosines(query, np.arange(passages.start, passages.stop))
+    def passage(self, passage: int) -> PassageText:
+        """A passage by its number."""
+        part, local = self._passage_place(passage)
+        return self._parts[part].passage(local)
 
-    def sentence_cosines(self, number: int, place: int, query: Vectors) -> NDArray[np.float32]:
-        """The cosine of a query, shape (dim,), with each sentence of one of its passages."""
-        part, local = self._place(number)
-        return part.sentence_cosines(query, part.passage_range(local)[place])
+    def passage_cosines(self, query: Vectors, passages: Numbers) -> NDArray[np.float32]:
+        """The cosine of a query, shape (dim,), with some passages."""
+        return self._of_passages(
+            passages, lambda n, local: self._parts[n].meaning.cosines(query, local)
+        )
 
-    def terms_held(self, need: Need, number: int) -> NDArray[np.int64]:
-        """How many of the terms to highlight each passage of a document holds."""
-        part, local = self._place(number)
-        return part.terms_held(part.passage_range(local), self._highlights(need, number))
+    def sentence_cosines(self, query: Vectors, passage: int) -> NDArray[np.float32]:
+        """The cosine of a query, shape (dim,), with each sentence of a passage."""
+        part, local = self._passage_place(passage)
+        return self._parts[part].sentence_cosines(query, local)
 
-    def highlights(self, need: Need, number: int, place: int) -> list[tuple[int, int]]:
-        """The code points, start and end, of the terms to highlight in one of its passages; they
+    def terms_held(self, need: Need, passages: Numbers) -> NDArray[np.int64]:
+        """How many of the terms to highlight each of some passages holds."""
+        return self._of_passages(
+            passages, lambda n, local: self._parts[n].terms_held(local, self._highlights(need, n))
+        )
+
+    def highlights(self, need: Need, passages: Numbers) -> list[list[tuple[int, int]]]:
+        """The code points, start and end, of the terms to highlight in each of some passages; they
         may overlap."""
-        part, local = self._place(number)
-        passage = part.passage_range(local)[place]
-        return part.term_spans(passage, self._highlights(need, number))
+        found: list[list[tuple[int, int]]] = [[]] * len(passages)
+        for part, (first, end) in enumerate(pairwise(self._first_passages)):
+            inside = np.flatnonzero((passages >= first) & (passages < end))
+            wanted = self._highlights(need, part)
+            spans = self._parts[part].term_spans(passages[inside] - first, wanted)
+            for place, of_one in zip(inside.tolist(), spans, strict=True):
+                found[place] = of_one
+        return found
 
     def likeness(self, number: int) -> NDArray[np.float32]:
         """The cosine of a document, as a whole, with every document; shape (documents,)."""
         part, local = self._place(number)
-        return self._whole_cosines(part.whole.vector(local), np.arange(len(self)))
+        mine = part.whole.vectors(np.array([local]))[0]
+        return np.concatenate(
+            [each.whole.cosines(mine, np.arange(len(each))) for each in self._parts]
+        )
 
     def _place(self, number: int) -> tuple[TextPart, int]:
         """The part that a document is in, and its number there."""
-        part = self._part_of(number)
+        part = int(len(self._parts) > 1 and number >= self._firsts[1])
         return self._parts[part], number - int(self._firsts[part])
 
-    def _part_of(self, number: int) -> int:
-        return int(len(self._parts) > 1 and number >= self._firsts[1])
+    def _passage_place(self, passage: int) -> tuple[int, int]:
+        """The number of the part that a passage is in, and the passage's number there."""
+        part = int(len(self._parts) > 1 and passage >= self._first_passages[1])
+        return part, passage - int(self._first_passages[part])
 
-    def _highlights(self, need: Need, number: int) -> NDArray[np.int32]:
-        rows = self.words.table.rows(self._part_of(number))
+    def _of_passages(
+        self, passages: Numbers, ask: Callable[[int, Numbers], NDArray[Value]]
+    ) -> NDArray[Value]:
+        """What each passage's part answers, in the order of the passages."""
+        if len(self._parts) == 1:
+            return ask(0, passages)
+        is_recent = passages >= self._first_passages[1]
+        of_base = ask(0, passages[~is_recent])
+        found = np.empty(len(passages), dtype=of_base.dtype)
+        found[~is_recent] = of_base
+        found[is_recent] = ask(1, passages[is_recent] - self._first_passages[1])
+        return found
+
+    def _highlights(self, need: Need, part: int) -> NDArray[np.int32]:
+        rows = self.words.table.rows(part)
         return np.array([rows[term] for term in need.highlights if term in rows], dtype=np.int32)
 
     def _candidates(
@@ -288,10 +326,11 @@ class TextIndex:
     ) -> tuple[Mask, int | None]:
         """The nearest passages of the wanted documents and all of those that are best by words,
         and how far the former reach."""
-        taken, farthest = nearest(distances, wanted[self._document_of])
-        by_words = np.zeros(len(self), dtype=np.bool_)
-        by_words[best(np.where(wanted, word_scores, -1.0), BY_WORDS)] = True
-        return taken | (by_words & wanted)[self._document_of], farthest
+        is_all = bool(wanted.all())
+        taken, farthest = nearest(distances, None if is_all else wanted[self._document_of])
+        by_words = best(word_scores if is_all else np.where(wanted, word_scores, -1.0), BY_WORDS)
+        taken[self.passages_of(by_words[wanted[by_words]])[0]] = True
+        return taken, farthest
 
     def _best_of_each(
         self, query: Vectors, passages: NDArray[np.int64]
@@ -319,21 +358,14 @@ class TextIndex:
         )
         return found
 
-    def _whole_cosines(self, query: Vectors, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The cosine of a vector with some documents as a whole; `numbers` in order."""
+    def _wholes(self, numbers: Numbers) -> Vectors:
+        """The vectors of some documents as a whole; `numbers` in order."""
         parts = zip(self._parts, _split(numbers, self._firsts), strict=True)
-        return np.concatenate([part.whole.cosines(query, local) for part, local in parts])
+        return np.concatenate([part.whole.vectors(local) for part, local in parts])
 
     def _nearest_elsewhere(self, query: Vectors) -> float:
         topics = np.arange(len(self._elsewhere))
         return float(self._elsewhere.cosines(query, topics).max(initial=-1.0))
-
-    def _centre(self, scores: NDArray[np.float64], numbers: NDArray[np.int64]) -> Vectors:
-        """Where the best of some documents lie."""
-        leaders = best(scores, BEST)
-        places = map(self._place, numbers[leaders].tolist())
-        vectors = [part.whole.vector(local) for part, local in places]
-        return centre(scores[leaders], np.reshape(vectors, (-1, self.dim)))
 
 
 class _CurrentTerms(Container[str]):

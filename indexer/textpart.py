@@ -3,21 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.bytevectors import ByteVectors, is_written, write_bytes
+from indexer.candidates import EXACT
 from indexer.dense import CoarseIndex, FlatIndex, write_flat
 from indexer.embedding import Vectors
 from indexer.keyword import WordsOf, write_words
 from indexer.lines import LineReader
 from indexer.passage_terms import PassageTerms, write_passage_terms
 from indexer.passages import Passage
+from indexer.ranges import Numbers
 from indexer.records import Records, write_records
-from indexer.sentences import SentenceVectors, write_sentences
 
 _PASSAGES = "passages"
 _WHOLE = "whole"
+_SENTENCES = "sentences"
 _PASSAGE_STARTS = "passage_starts.npy"
 _SENTENCE_STARTS = "sentence_starts.npy"
 
@@ -30,8 +34,7 @@ class TextOf:
     passages: Sequence[Passage]
 
 
-@dataclass(frozen=True, slots=True)
-class PassageText:
+class PassageText(NamedTuple):
     """A passage as it is shown, the heading it stands under, and where its sentences lie."""
 
     heading: str
@@ -68,10 +71,12 @@ def write_part(
     np.save(folder / _PASSAGE_STARTS, starts)
     np.save(folder / _SENTENCE_STARTS, _starts([passage.sentences for passage in passages]))
     write_records(folder, _PASSAGES, ((p.heading, p.text, p.sentences) for p in passages))
-    write_flat(folder, _PASSAGES, passage_vectors)
+    # Where not all are compared, a search reads rows here and there, and the smaller the better.
+    write_vectors = write_bytes if len(passages) > EXACT else write_flat
+    write_vectors(folder, _PASSAGES, passage_vectors)
     CoarseIndex.of(passage_vectors).write(folder, _PASSAGES)
-    write_flat(folder, _WHOLE, _means(passage_vectors, starts))
-    write_sentences(folder, sentence_vectors)
+    write_vectors(folder, _WHOLE, _means(passage_vectors, starts))
+    write_bytes(folder, _SENTENCES, sentence_vectors)
     rows = write_words(folder, (text.words for text in texts), reader, means)
     write_passage_terms(folder, (reader.terms(passage.text) for passage in passages), rows)
 
@@ -88,11 +93,12 @@ class TextPart:
     def __init__(self, folder: Path) -> None:
         self.starts: NDArray[np.int64] = np.load(folder / _PASSAGE_STARTS)
         self._sentence_starts: NDArray[np.int64] = np.load(folder / _SENTENCE_STARTS)
-        self._passages = Records(folder, _PASSAGES)
-        self.meaning = FlatIndex(folder, _PASSAGES)
+        self._passages = Records(folder, _PASSAGES, PassageText)
+        open_vectors = ByteVectors if is_written(folder, _PASSAGES) else FlatIndex
+        self.meaning = open_vectors(folder, _PASSAGES)
         self.codes = CoarseIndex.open(folder, _PASSAGES)
-        self.whole = FlatIndex(folder, _WHOLE)
-        self._sentences = SentenceVectors(folder)
+        self.whole = open_vectors(folder, _WHOLE)
+        self._sentences = ByteVectors(folder, _SENTENCES)
         self._terms = PassageTerms(folder)
         counts = {
             int(self.starts[-1]),
@@ -121,16 +127,15 @@ class TextPart:
 
     def passage(self, passage: int) -> PassageText:
         """A passage by its number."""
-        heading, text, spans = self._passages[passage]
-        return PassageText(heading, text, tuple((start, end) for start, end in spans))
+        return self._passages[passage]
 
-    def terms_held(self, passages: range, rows: NDArray[np.int32]) -> NDArray[np.int64]:
-        """How many of some terms, by their rows in the word index, each passage holds."""
-        return self._terms.held(slice(passages.start, passages.stop), rows)
+    def terms_held(self, passages: Numbers, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+        """How many of some terms, by their rows in the word index, some passages hold."""
+        return self._terms.held(passages, rows)
 
-    def term_spans(self, passage: int, rows: NDArray[np.int32]) -> list[tuple[int, int]]:
-        """The code points that some terms span in a passage; they may overlap."""
-        return self._terms.spans(passage, rows)
+    def term_spans(self, passages: Numbers, rows: NDArray[np.int32]) -> list[list[tuple[int, int]]]:
+        """The code points that some terms span in each of some passages; they may overlap."""
+        return self._terms.spans(passages, rows)
 
     def sentence_cosines(self, query: Vectors, passage: int) -> NDArray[np.float32]:
         """The cosine of a query, shape (dim,), with each sentence of a passage."""

@@ -58,7 +58,7 @@ def test_numbers_and_queries_may_lie_anywhere_in_memory(tmp_path: Path) -> None:
 def test_a_vector_is_given_back_as_it_was_written(tmp_path: Path) -> None:
     vectors = unit_vectors(5, 16)
     write_flat(tmp_path, "texts", vectors)
-    assert FlatIndex(tmp_path, "texts").vector(3).tolist() == vectors[3].tolist()
+    assert FlatIndex(tmp_path, "texts").vectors(np.array([3])).tolist() == vectors[3:4].tolist()
 
 
 def test_an_index_knows_its_size(tmp_path: Path) -> None:

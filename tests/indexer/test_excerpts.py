@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import stems
-from indexer.excerpts import excerpt
+from indexer.excerpts import excerpts
 from indexer.passages import cut
 from indexer.results import Excerpt
 from indexer.search import Searcher
@@ -45,7 +46,8 @@ def excerpt_of(
     index = Snapshot(a_store(home, [study], steering=steering).current()).text
     need = index.understand(text)
     query = WordEncoder().encode([reads or need.for_model])[0]
-    return excerpt(index, 0, need, query, by_words=by_words)
+    [shown] = excerpts(index, np.array([0]), need, query, np.array([by_words]))
+    return shown
 
 
 def marked(shown: Excerpt) -> list[str]:

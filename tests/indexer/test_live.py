@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.live import LiveSnapshot
@@ -84,7 +85,7 @@ def test_a_request_ends_on_the_snapshot_that_it_began_on(tmp_path: Path) -> None
     query = WordEncoder().encode(["pager"])[0]
     matches = begun.text.match(begun.text.understand("pager"), query)
     assert matches.words.scores[0] > 0
-    assert begun.text.passage_cosines(0, query)[1] > 0.3
+    assert begun.text.passage_cosines(query, np.array([1]))[0] > 0.3
     assert matches.sentence[0] > 0.3
     assert begun.text.likeness(0)[0] == pytest.approx(1.0)
     assert begun.facets.within("staff_max", 3).tolist() == [False]

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from whoosh import index as whoosh_index
-from whoosh.query import Or, Term
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.fields import TEXT, Schema
+from whoosh.query import Or, Phrase, Term
 from whoosh.searching import Searcher
 
-from indexer.bm25 import K1, Weighting
+from indexer.bm25 import FIELDS, K1, Weighting
 from indexer.documents import text_of
 from indexer.keyword import FOLDER, KeywordIndex, QueryWords, write_words
 from indexer.lexicon import Lexicon
@@ -94,3 +96,39 @@ def test_a_query_ranks_studies_as_whoosh_does(
     np.testing.assert_allclose(matches.scores * most, expected, rtol=0, atol=1e-4)
     assert expected.any()
     assert (matches.scores > 0).tolist() == (expected > 0).tolist()
+
+
+def test_phrases_are_held_by_the_studies_in_which_whoosh_finds_them(
+    index: KeywordIndex, shipped: list[Published], lexicon: Lexicon, tmp_path: Path
+) -> None:
+    lines = [_lines(published, LineReader(lexicon)) for published in shipped]
+    schema = Schema(text=TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True))
+    created = whoosh_index.create_in(str(tmp_path), schema)
+    writer = created.writer()
+    for of_study in lines:
+        # A word that nobody asks for, between two lines.
+        writer.add_document(text=" ¶ ".join(" ".join(line) for line in of_study))
+    writer.commit()
+    asked = {
+        tuple(line[at : at + length])
+        for of_study in lines[::5]
+        for line in of_study[::3]
+        for at in range(0, len(line), 9)
+        for length in (2, 3, 4)
+        if at + length <= len(line)
+    }
+    assert len(asked) > 500
+    with created.searcher() as searcher:
+        for phrase in sorted(asked):
+            found = sorted(set(searcher.docs_for_query(Phrase("text", list(phrase)))))
+            assert np.flatnonzero(index.holding(phrase)).tolist() == found, phrase
+
+
+def _lines(published: Published, reader: LineReader) -> list[tuple[str, ...]]:
+    text = text_of(published, vocabularies()).words
+    return [
+        line.plain
+        for field in FIELDS
+        for _, line in reader.lines(getattr(text, field))
+        if line.plain
+    ]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from indexer.records import Records, write_records
 
 
-def written(folder: Path, rows: list[Any]) -> Records:
+def written(folder: Path, rows: list[Any]) -> Records[Any]:
     assert write_records(folder, "rows", iter(rows)) == len(rows)
-    return Records(folder, "rows")
+    return Records(folder, "rows", object)
 
 
 @given(

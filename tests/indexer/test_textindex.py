@@ -9,6 +9,7 @@ import pytest
 from indexer.fusion import DEPTH
 from indexer.keyword import WordsOf
 from indexer.passages import cut_plain
+from indexer.ranges import Numbers
 from indexer.textindex import BASE, Matches, TextIndex, TextWriter
 from indexer.textpart import TextOf
 from indexer.vectors import VectorCache
@@ -42,6 +43,11 @@ def matched(index: TextIndex, text: str, reads: str | None = None) -> Matches:
     """What a query matches; the model may read it as something else."""
     need = index.understand(text)
     return index.match(need, WordEncoder().encode([reads or need.for_model])[0])
+
+
+def passages_of(index: TextIndex, number: int) -> Numbers:
+    """The numbers of a document's passages."""
+    return index.passages_of(np.array([number]))[0]
 
 
 def allowed(index: TextIndex, text: str) -> list[int]:
@@ -102,11 +108,11 @@ def test_passages_stay_with_their_document(tmp_path: Path) -> None:
     index = an_index(tmp_path, [a_text("Gate"), a_text("Meals", long), a_text("Pager")])
     counts = [len(index.passages(n)) for n in range(3)]
     assert counts == [1, 3, 1]
-    shown = [index.passage(1, place).text.split()[0] for place in range(3)]
+    shown = [index.passage(passage).text.split()[0] for passage in passages_of(index, 1).tolist()]
     assert shown == ["tea", "lunch", "supper"]
     query = WordEncoder().encode(["supper"])[0]
-    assert [len(index.passage_cosines(n, query)) for n in range(3)] == counts
-    assert index.passage_cosines(1, query).argmax() == 2
+    assert [len(passages_of(index, n)) for n in range(3)] == counts
+    assert index.passage_cosines(query, passages_of(index, 1)).argmax() == 2
     assert index.passage_count == 5
     assert matched(index, "lunch").passage.argmax() == 1
 
@@ -133,7 +139,7 @@ def test_the_nearest_sentence_counts_for_its_document(tmp_path: Path) -> None:
 def test_each_sentence_has_its_cosine(tmp_path: Path) -> None:
     index = an_index(tmp_path, [a_text("Gate"), a_text("", "Tea was late. The pager rang again.")])
     query = WordEncoder().encode(["pager rang again"])[0]
-    cosines = index.sentence_cosines(1, 0, query)
+    cosines = index.sentence_cosines(query, int(passages_of(index, 1)[0]))
     assert cosines == pytest.approx([0.0, 1.0], abs=0.01)
 
 
@@ -188,7 +194,7 @@ def test_the_words_asked_for_are_found_in_a_passage_and_what_names_them_otherwis
     place = [p.text for p in index.passages(0)].index(shown)
 
     def lit(query: str) -> set[str]:
-        spans = index.highlights(index.understand(query), 0, place)
+        [spans] = index.highlights(index.understand(query), passages_of(index, 0)[[place]])
         return {shown[start:end] for start, end in spans}
 
     assert lit("SENCO Y6") == {"inclusion lead", "Year 6"}

@@ -122,17 +122,22 @@ def test_two_parts_show_of_a_document_what_one_shows(one: Path, two: Path, text:
         assert dict(parts.term_scores(need, number)) == pytest.approx(
             dict(whole.term_scores(need, number)), abs=1e-6
         )
-        assert parts.terms_held(need, number).tolist() == whole.terms_held(need, number).tolist()
-        cosines = whole.passage_cosines(number, query)
-        np.testing.assert_allclose(parts.passage_cosines(number, query), cosines, atol=1e-6)
-        for place in range(len(cosines)):
-            assert parts.passage(number, place) == whole.passage(number, place)
-            assert parts.highlights(need, number, place) == whole.highlights(need, number, place)
+        passages, _ = whole.passages_of(np.array([number]))
+        assert parts.passages_of(np.array([number]))[0].tolist() == passages.tolist()
+        for passage in passages.tolist():
+            assert parts.passage(passage) == whole.passage(passage)
             np.testing.assert_allclose(
-                parts.sentence_cosines(number, place, query),
-                whole.sentence_cosines(number, place, query),
+                parts.sentence_cosines(query, passage),
+                whole.sentence_cosines(query, passage),
                 atol=1e-6,
             )
+    # In an order in which parts alternate.
+    passages, _ = whole.passages_of(np.arange(len(whole))[::-1])
+    assert parts.terms_held(need, passages).tolist() == whole.terms_held(need, passages).tolist()
+    assert parts.highlights(need, passages) == whole.highlights(need, passages)
+    np.testing.assert_allclose(
+        parts.passage_cosines(query, passages), whole.passage_cosines(query, passages), atol=1e-6
+    )
 
 
 def test_two_parts_are_as_like_each_other_as_in_one(one: Path, two: Path) -> None:

@@ -1,4 +1,4 @@
-"""Sentence vectors: a quarter of the size, nearly the same cosines."""
+"""Vectors in eight bits: a quarter of the size, nearly the same cosines."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.bytevectors import ByteVectors, write_bytes
 from indexer.embedding import Vectors
-from indexer.sentences import SentenceVectors, write_sentences
 from tests.fakes import WordEncoder
 
 
-def reopened(folder: Path, vectors: Vectors) -> SentenceVectors:
-    write_sentences(folder, vectors)
-    return SentenceVectors(folder)
+def reopened(folder: Path, vectors: Vectors) -> ByteVectors:
+    write_bytes(folder, "texts", vectors)
+    return ByteVectors(folder, "texts")
 
 
 def unit_vectors(count: int, dim: int, seed: int) -> Vectors:
@@ -72,8 +72,8 @@ def test_the_best_of_several_ranges_are_those_of_each_alone(tmp_path: Path) -> N
     rng = np.random.default_rng(7)
     vectors = rng.normal(size=(30, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    write_sentences(tmp_path, vectors)
-    sentences = SentenceVectors(tmp_path)
+    write_bytes(tmp_path, "texts", vectors)
+    sentences = ByteVectors(tmp_path, "texts")
     firsts, ends = np.array([0, 12, 29, 5]), np.array([3, 20, 30, 6])
     alone = [
         sentences.cosines(vectors[4], slice(int(first), int(end))).max()
@@ -83,7 +83,14 @@ def test_the_best_of_several_ranges_are_those_of_each_alone(tmp_path: Path) -> N
 
 
 def test_no_ranges_have_no_best(tmp_path: Path) -> None:
-    write_sentences(tmp_path, np.eye(4, dtype=np.float32))
+    write_bytes(tmp_path, "texts", np.eye(4, dtype=np.float32))
     none = np.array([], dtype=np.int64)
-    found = SentenceVectors(tmp_path).best(np.eye(4, dtype=np.float32)[0], none, none)
+    found = ByteVectors(tmp_path, "texts").best(np.eye(4, dtype=np.float32)[0], none, none)
     assert found.shape == (0,)
+
+
+def test_vectors_come_back_nearly_as_they_were(tmp_path: Path) -> None:
+    vectors = unit_vectors(4, 384, 1)
+    reread = reopened(tmp_path, vectors)
+    assert reread.dim == 384
+    np.testing.assert_allclose(reread.vectors(np.array([2, 0])), vectors[[2, 0]], atol=0.002)
