@@ -95,6 +95,8 @@ class Keeper:
                 log.warning("Taking up %d jobs that were cut off.", left)
         self._queue(JobKind.INDEX)
         self._queue(JobKind.FORGET_QUERIES)
+        # The first edit would wait for the model.
+        self._services.encoder.warm()
 
     def _queue(self, kind: JobKind) -> None:
         with self._services.database.begin() as session:
