@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 # Up to so many, all are: some .3 ms.
 EXACT = 10_000
-# Beyond, so many of the nearest by code; the build measures what that misses.
-NEAREST = 1_500
+# Beyond, so many of the nearest by code; the build measures what that misses. nDCG@10 on Oak
+# lessons (12,391 titles) stays .672 with 1,000 instead of 1,500 (2026-11-27).
+NEAREST = 1_000
 # And all of so many documents that are best by words.
 BY_WORDS = 64
 

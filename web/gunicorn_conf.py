@@ -1,11 +1,11 @@
 """How gunicorn runs the site; `kb serve` gives it the socket and the number of workers."""
 
-import gc
 from typing import Any
 
 from prometheus_client import multiprocess
 
 from web.context import wired
+from web.garbage import collect_rarely
 
 worker_class = "gthread"
 threads = 8
@@ -23,8 +23,7 @@ access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 def when_ready(server: Any) -> None:  # noqa: ARG001
     """Leave what is loaded out of garbage collection, which would write to its shared pages."""
-    gc.collect()
-    gc.freeze()
+    collect_rarely()
 
 
 def post_worker_init(worker: Any) -> None:

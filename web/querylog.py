@@ -62,8 +62,7 @@ class QueryRecorder:
             searches += [self._waiting.get() for _ in range(self._waiting.qsize())]
             try:
                 with self._database.begin() as session:
-                    for text, total in searches:
-                        querylog.record(session, text, total, datetime.now(UTC).date())
+                    querylog.record(session, searches, datetime.now(UTC).date())
             except StorageFailed as error:
                 log.error("%d searches went uncounted: %s", len(searches), error)
             finally:

@@ -22,7 +22,7 @@ def logged(site: Installation) -> list[tuple[date, str, int, int]]:
 
 def record(site: Installation, text: str, total: int = 3, day: date = TODAY) -> None:
     with site.database.begin() as session:
-        querylog.record(session, text, total, day)
+        querylog.record(session, [(text, total)], day)
 
 
 def test_searches_are_counted_by_day_with_the_newest_total(site: Installation) -> None:
@@ -33,6 +33,15 @@ def test_searches_are_counted_by_day_with_the_newest_total(site: Installation) -
         (TODAY, "late on mondays", 2, 4),
         (TODAY + timedelta(days=1), "late on mondays", 1, 3),
     ]
+
+
+def test_searches_recorded_together_are_counted_as_if_one_by_one(site: Installation) -> None:
+    record(site, "gate", total=1)
+    searches = [("gate", 2), ("  Hall ", 5), ("", 0), ("GATE", 3)]
+    with site.database.begin() as session:
+        querylog.record(session, searches, TODAY)
+        querylog.record(session, [], TODAY)
+    assert logged(site) == [(TODAY, "gate", 3, 3), (TODAY, "hall", 1, 5)]
 
 
 def test_searches_that_differ_only_in_case_and_spaces_are_one(site: Installation) -> None:

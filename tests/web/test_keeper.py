@@ -65,8 +65,8 @@ def test_once_is_index_and_forget(site: Site) -> None:
     write_study(site.content, "marmalade", title="Marmalade at break", body=PLAIN)
     today = datetime.now(UTC).date()
     with site.services.database.begin() as session:
-        querylog.record(session, "old", 1, today - timedelta(days=querylog.KEPT_DAYS + 1))
-        querylog.record(session, "young", 1, today - timedelta(days=querylog.KEPT_DAYS - 1))
+        querylog.record(session, [("old", 1)], today - timedelta(days=querylog.KEPT_DAYS + 1))
+        querylog.record(session, [("young", 1)], today - timedelta(days=querylog.KEPT_DAYS - 1))
     assert Keeper(site.services).work_once()
     assert set(site.queries()) == {"young"}
     assert total(site, "marmalade") == 1
@@ -241,7 +241,7 @@ def test_a_job_that_fails_is_tried_again_later_and_others_are_done(site: Site) -
     sound = needs.read_text()
     needs.write_text("[")
     with site.services.database.begin() as session:
-        querylog.record(session, "old", 1, datetime.now(UTC).date() - timedelta(days=99))
+        querylog.record(session, [("old", 1)], datetime.now(UTC).date() - timedelta(days=99))
     assert Keeper(site.services).work_once()
     assert states(site) == [("forget-queries", "done", 1), ("index", "queued", 1)]
     assert site.queries() == {}

@@ -19,6 +19,7 @@ from indexer.embedding import Encoder, Vectors
 from kb.errors import MeasurementFailed
 from web.bench.installation import Installation
 from web.bench.queries import Query
+from web.garbage import collect_rarely
 from web.supervisor import SERVER, quiet_environment
 
 # Libraries of linear algebra leave threads spinning for a moment, which would slow what is timed
@@ -192,6 +193,8 @@ def main(model: Path, home: Path | None) -> None:
     encoder = OnnxEncoder(model)
     encoder.encode(["warm"])
     search = searches(home / "index", encoder) if home else None
+    # As a server does.
+    collect_rarely()
     for line in sys.stdin:
         asked = json.loads(line)
         if search and asked["do"] == "search":

@@ -1,12 +1,12 @@
 """`kb work`: be the keeper."""
 
-import gc
 import os
 import signal
 import threading
 
 import click
 
+from web.garbage import collect_rarely
 from web.keeper import Keeper
 from web.logs import log_to_stderr
 from web.services import open_services
@@ -25,9 +25,7 @@ def command(*, once: bool, while_stdin: bool) -> None:
       kb work --once
     """
     log_to_stderr("keeper")
-    # A look at 10,000 files makes as many small values, all of which are kept till its end: to go
-    # through them again and again in search of rubbish took a fifth of its time (2026-11-27).
-    gc.set_threshold(100_000)
+    collect_rarely()
     keeper = Keeper(open_services(os.environ))
     if once:
         if not keeper.work_once():
