@@ -132,6 +132,12 @@ class Searcher:
         """The explanations that the live snapshot was made with."""
         return self._live.snapshot().glossary
 
+    def slugs(self) -> list[str]:
+        """The slugs of all studies that may be shown, in alphabetical order."""
+        snapshot = self._live.snapshot()
+        shown = np.flatnonzero(self._visible(snapshot)).tolist()
+        return sorted(snapshot.columns.slugs[number] for number in shown)
+
     def related(self, case_id: CaseStudyId, *, limit: int = 3) -> list[Document]:
         """Other studies on the same thing, closest first, no school twice.
 

@@ -11,6 +11,10 @@ HOME = "/"
 SEARCH = "/search"
 PRACTICE = "/practice"
 STATIC = "/static"
+FEED = "/feed.atom"
+OPENSEARCH = "/opensearch.xml"
+SITEMAP = "/sitemap.xml"
+ROBOTS = "/robots.txt"
 # What an address may hold as it is, as browsers and url_for see it.
 _SAFE = "!$'()*,/:;?@"
 
@@ -19,6 +23,13 @@ def search_address(pairs: Iterable[tuple[str, str]] = ()) -> str:
     """The results page of these parameters, in their order."""
     query = urlencode(list(pairs), safe=_SAFE)
     return f"{SEARCH}?{query}" if query else SEARCH
+
+
+def feed_address(pairs: Iterable[tuple[str, str]] = ()) -> str:
+    """The feed of a search; it has an order of its own, and no pages."""
+    kept = [(name, value) for name, value in pairs if name not in {"sort", "page", "limit"}]
+    query = urlencode(kept, safe=_SAFE)
+    return f"{FEED}?{query}" if query else FEED
 
 
 def practice_address(slug: str) -> str:

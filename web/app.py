@@ -8,6 +8,7 @@ from web import (
     compression,
     context,
     errors,
+    feeds,
     home,
     media,
     metrics,
@@ -35,6 +36,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    for module in (home, search, practices, media, routes, ops):
+    for module in (home, search, practices, media, feeds, routes, ops):
         app.register_blueprint(module.bp)
+    app.register_blueprint(feeds.feed)
     return app

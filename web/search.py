@@ -21,7 +21,7 @@ from indexer.results import SearchPage
 from kb.synonyms import ShortForm
 from kb.vocabulary import Vocabularies
 from web import caching
-from web.addresses import SEARCH, search_address
+from web.addresses import SEARCH, feed_address, search_address
 from web.cards import Tag, result_card, tags
 from web.context import searcher, wired
 
@@ -122,6 +122,7 @@ def show() -> str:
         facets=facets,
         chosen=[(f.name, o.key) for f in facets for o in f.options if o.chosen],
         chips=chips,
+        this_feed_href=feed_address(pairs),
         clear_href=search_address((("q", asked.text),)),
         limits=asked.limits,
         sorts=SORTS,

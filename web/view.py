@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import HOME, SEARCH
+from web.addresses import FEED, HOME, SEARCH
 
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
     app.jinja_env.filters["long_date"] = long_date
     app.jinja_env.filters["month"] = month
-    app.jinja_env.globals |= {"home_href": HOME, "search_href": SEARCH}
+    app.jinja_env.globals |= {"home_href": HOME, "search_href": SEARCH, "feed_href": FEED}
     app.context_processor(_shared)
 
 
