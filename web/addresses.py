@@ -11,6 +11,7 @@ HOME = "/"
 SEARCH = "/search"
 PRACTICE = "/practice"
 STATIC = "/static"
+COMPARE = "/compare"
 FEED = "/feed.atom"
 OPENSEARCH = "/opensearch.xml"
 SITEMAP = "/sitemap.xml"
@@ -30,6 +31,11 @@ def feed_address(pairs: Iterable[tuple[str, str]] = ()) -> str:
     kept = [(name, value) for name, value in pairs if name not in {"sort", "page", "limit"}]
     query = urlencode(kept, safe=_SAFE)
     return f"{FEED}?{query}" if query else FEED
+
+
+def compare_address(slugs: Iterable[str]) -> str:
+    """These studies side by side."""
+    return f"{COMPARE}?{urlencode([('slug', slug) for slug in slugs])}"
 
 
 def practice_address(slug: str) -> str:

@@ -5,6 +5,7 @@ from flask import Flask
 from web import (
     assets,
     caching,
+    compare,
     compression,
     context,
     errors,
@@ -36,7 +37,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    for module in (home, search, practices, media, feeds, routes, ops):
+    for module in (home, search, practices, compare, media, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app
