@@ -12,7 +12,9 @@ from indexer.documents import Document
 from indexer.request import SearchRequest, Sort, read_request
 from web import caching
 from web.addresses import FEED, HOME, OPENSEARCH, ROBOTS, SEARCH, SITEMAP, practice_address
+from web.citation import public_title
 from web.context import searcher, settings
+from web.view import absolute
 
 bp = Blueprint("feeds", __name__)
 feed = Blueprint("feed", __name__)
@@ -48,7 +50,7 @@ def opensearch() -> Response:
     _add(root, "Description", f"Case studies in {settings().site_name}")
     _add(root, "InputEncoding", "UTF-8")
     for kind, path in (("text/html", SEARCH), ("application/atom+xml", FEED)):
-        _add(root, "Url", type=kind, template=f"{_absolute(path)}?q={{searchTerms}}")
+        _add(root, "Url", type=kind, template=f"{absolute(path)}?q={{searchTerms}}")
     return _xml(root, "application/opensearchdescription+xml")
 
 
@@ -56,9 +58,9 @@ def opensearch() -> Response:
 def sitemap() -> Response:
     """The address of every published study."""
     root = ElementTree.Element("urlset", xmlns=_SITEMAP)
-    _add(_add(root, "url"), "loc", _absolute(HOME))
+    _add(_add(root, "url"), "loc", absolute(HOME))
     for slug in searcher().slugs():
-        _add(_add(root, "url"), "loc", _absolute(practice_address(slug)))
+        _add(_add(root, "url"), "loc", absolute(practice_address(slug)))
     return _xml(root, "application/xml")
 
 
@@ -66,7 +68,7 @@ def sitemap() -> Response:
 def robots() -> Response:
     """Studies may be found from elsewhere; what was typed into a search may not."""
     lines = ("User-agent: *", f"Disallow: {SEARCH}", f"Disallow: {FEED}", "Disallow: /api/")
-    text = "\n".join((*lines, f"Sitemap: {_absolute(SITEMAP)}", ""))
+    text = "\n".join((*lines, f"Sitemap: {absolute(SITEMAP)}", ""))
     return Response(text, mimetype="text/plain")
 
 
@@ -80,7 +82,7 @@ def _feed(asked: SearchRequest, found: Iterable[Document]) -> ElementTree.Elemen
     _add(root, "updated", _moment(max(map(_changed, documents), default=_NEVER)))
     _add(_add(root, "author"), "name", name)
     for rel, path in (("self", FEED), ("alternate", SEARCH)):
-        _add(root, "link", rel=rel, href=_absolute(f"{path}?{query}" if query else path))
+        _add(root, "link", rel=rel, href=absolute(f"{path}?{query}" if query else path))
     for document in documents:
         _add_entry(root, document)
     return root
@@ -89,11 +91,10 @@ def _feed(asked: SearchRequest, found: Iterable[Document]) -> ElementTree.Elemen
 def _add_entry(root: ElementTree.Element, document: Document) -> None:
     meta = document.meta
     entry = _add(root, "entry")
-    # A reader sees titles alone, and must not take what was made up for real.
-    _add(entry, "title", f"Illustrative: {meta.title}" if meta.illustrative else meta.title)
+    _add(entry, "title", public_title(meta))
     # Of what never changes: neither slug nor address.
     _add(entry, "id", _urn(f"case-study:{document.id}"))
-    _add(entry, "link", rel="alternate", href=_absolute(practice_address(document.slug)))
+    _add(entry, "link", rel="alternate", href=absolute(practice_address(document.slug)))
     _add(entry, "published", _moment(document.since))
     _add(entry, "updated", _moment(_changed(document)))
     _add(entry, "summary", meta.summary)
@@ -111,10 +112,6 @@ def _moment(day: date) -> str:
 
 def _urn(name: str) -> str:
     return uuid5(NAMESPACE_URL, name).urn
-
-
-def _absolute(path: str) -> str:
-    return f"{settings().base_url}{path}"
 
 
 def _add(

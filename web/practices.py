@@ -10,8 +10,10 @@ from kb.errors import CaseStudyNotFound
 from kb.markdown import render
 from web.addresses import PRACTICE, compare_address, practice_address
 from web.cards import document_card, tags
+from web.citation import cite
 from web.context import library, searcher
 from web.facts import contact_of, effort_of, facts_of, school_of, strand_of
+from web.prose import for_page
 from web.view import safe_html
 
 bp = Blueprint("practices", __name__, url_prefix=PRACTICE)
@@ -37,7 +39,8 @@ def show(slug: str) -> str | WerkzeugResponse:
         meta=meta,
         since=published.since,
         minutes=max(1, round(rendered.word_count / _WORDS_A_MINUTE)),
-        body=safe_html(rendered),
+        body=safe_html(for_page(rendered)),
+        citation=cite(published),
         sections=rendered.sections,
         values=tags("value", "value", meta.values, vocabularies),
         theme=next(iter(tags("theme", "theme", meta.themes, vocabularies)), None),

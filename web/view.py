@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["long_date"] = long_date
     app.jinja_env.filters["month"] = month
     app.jinja_env.globals |= {"home_href": HOME, "search_href": SEARCH, "feed_href": FEED}
+    app.jinja_env.globals["absolute"] = absolute
     app.context_processor(_shared)
 
 
@@ -27,6 +28,11 @@ def long_date(day: date) -> str:
 def month(day: date) -> str:
     """Mar 2026."""
     return f"{day:%b %Y}"
+
+
+def absolute(path: str) -> str:
+    """A path of the site as it is written elsewhere."""
+    return f"{context.settings().base_url}{path}"
 
 
 def safe_html(rendered: Rendered) -> Markup:

@@ -1,0 +1,16 @@
+// What a study's page can do beyond being read; each button shows where it can keep its word.
+"use strict";
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const said = button.parentElement.querySelector("[data-copied]");
+  // Browsers have no clipboard where the site is not served by https.
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      said.textContent = "Copied.";
+    } catch {
+      said.textContent = "Your browser did not allow it. Please select the text and copy it.";
+    }
+  });
+}
