@@ -14,3 +14,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
+
+// Pictures that nobody scrolled to would be missing on paper.
+addEventListener("load", () => {
+  for (const picture of document.querySelectorAll(".prose img")) picture.loading = "eager";
+});
