@@ -41,3 +41,8 @@ def compare_address(slugs: Iterable[str]) -> str:
 def practice_address(slug: str) -> str:
     """The page of a study; a slug needs no quoting."""
     return f"{PRACTICE}/{slug}"
+
+
+def briefing_address(slug: str) -> str:
+    """A study on one sheet, for a meeting of staff."""
+    return f"{practice_address(slug)}/briefing"

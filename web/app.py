@@ -4,6 +4,7 @@ from flask import Flask
 
 from web import (
     assets,
+    briefing,
     caching,
     compare,
     compression,
@@ -37,7 +38,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    for module in (home, search, practices, compare, media, feeds, routes, ops):
+    for module in (home, search, practices, briefing, compare, media, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from kb.domain import is_due_for_review
 from kb.errors import CaseStudyNotFound
 from kb.markdown import render
-from web.addresses import PRACTICE, compare_address, practice_address
+from web.addresses import PRACTICE, briefing_address, compare_address, practice_address
 from web.cards import document_card, tags
 from web.citation import cite
 from web.context import library, searcher
@@ -45,6 +45,7 @@ def show(slug: str) -> str | WerkzeugResponse:
         values=tags("value", "value", meta.values, vocabularies),
         theme=next(iter(tags("theme", "theme", meta.themes, vocabularies)), None),
         source_href=_source_address(slug),
+        briefing_href=briefing_address(slug),
         facts=tuple(facts_of(meta, vocabularies)),
         effort=tuple(effort_of(meta.effort, vocabularies)) if meta.effort else (),
         school=tuple(school_of(meta.school, vocabularies)) if meta.school else (),

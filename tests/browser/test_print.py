@@ -6,6 +6,8 @@ from playwright.sync_api import Browser, expect
 from tests.browser.pages import a_page
 from tests.browser.paper import sheets
 from tests.factories import SHIPPED
+from web.briefing import LINES, MOST_LINES_DONE
+from web.points import LINE
 
 pytestmark = pytest.mark.browser
 
@@ -17,10 +19,21 @@ FULL = {
     "six-science-words-spoken-first",
     "year-7-transition-passport-photo-map",
 }
-LONGEST = sorted(
+WORDIEST = sorted(
     (SHIPPED / "case-studies").glob("*.md"), key=lambda path: -len(path.read_text("utf-8"))
 )[:3]
-STUDIES = sorted(FULL | {path.stem for path in LONGEST})
+# A briefing as full as it gets: title and summary at their limits, a point to every line.
+FILL = """(lines) => {
+  const text = (length) => "words and more ".repeat(length).slice(0, length);
+  document.querySelector("h1").textContent = text(160);
+  document.querySelector(".standfirst").textContent = text(600);
+  document.querySelectorAll(".told ul").forEach((list, n) => {
+    list.innerHTML = `<li class="under">${text(LINE)}</li>`.repeat(lines[n]);
+    list.insertAdjacentHTML("afterend", "<p>There is more in the case study itself.</p>");
+  });
+  document.querySelector("#citation").textContent = text(450);
+}""".replace("LINE", str(LINE))
+STUDIES = sorted(FULL | {path.stem for path in WORDIEST})
 
 
 @pytest.mark.parametrize("slug", STUDIES)
@@ -29,6 +42,21 @@ def test_a_study_takes_two_sheets_at_most(browser: Browser, site: str, slug: str
         page.goto(f"{site}/practice/{slug}")
         assert sheets(page) <= 2
         assert page.evaluate("[...document.images].every(image => image.complete)")
+
+
+@pytest.mark.parametrize("slug", STUDIES)
+def test_a_briefing_takes_exactly_one_sheet(browser: Browser, site: str, slug: str) -> None:
+    with a_page(browser) as page:
+        page.goto(f"{site}/practice/{slug}/briefing")
+        assert sheets(page) == 1
+
+
+def test_the_fullest_briefing_takes_one_sheet_too(browser: Browser, site: str) -> None:
+    with a_page(browser) as page:
+        page.goto(f"{site}/practice/{STUDIES[0]}/briefing")
+        page.evaluate(FILL, [MOST_LINES_DONE, LINES - MOST_LINES_DONE])
+        assert page.locator(".told li").count() == LINES
+        assert sheets(page) == 1
 
 
 def test_paper_says_where_it_is_from_and_shows_no_buttons(browser: Browser, site: str) -> None:

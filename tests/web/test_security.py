@@ -17,6 +17,7 @@ ANSWERS = {
     "/search?q=gate": 200,
     "/practice/gate": 200,
     "/practice/gate.md": 200,
+    "/practice/gate/briefing": 200,
     "/practice/old-gate": 301,
     "/media/gate/photo.png": 200,
     "/static/site.css": 200,
@@ -42,6 +43,7 @@ PAGES = (
     "/practice/gate",
     "/practice/breakfast",
     "/practice/quiet-room",
+    "/practice/gate/briefing",
     "/none",
 )
 

@@ -15,6 +15,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // Pictures that nobody scrolled to would be missing on paper.
 addEventListener("load", () => {
   for (const picture of document.querySelectorAll(".prose img")) picture.loading = "eager";
