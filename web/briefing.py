@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from kb.errors import CaseStudyNotFound
 from kb.markdown import render
 from web.addresses import PRACTICE, briefing_address, practice_address
-from web.citation import cite
+from web.citation import cite, public_summary, public_title
 from web.context import library, searcher
 from web.facts import effort_of, school_of
 from web.points import points_of
@@ -40,6 +40,8 @@ def show(slug: str) -> str | Response:
         "briefing/show.html",
         meta=meta,
         study_href=practice_address(slug),
+        public_title=public_title(meta),
+        public_summary=public_summary(meta),
         steps=steps,
         watch=points_of(blocks.get("What we learned", ()), LINES - steps.lines),
         effort=tuple(effort_of(meta.effort, vocabularies)) if meta.effort else (),

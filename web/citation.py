@@ -1,14 +1,21 @@
-"""A study as others name it in their own papers: plain text, to be copied."""
+"""A study as others name it, away from its page."""
 
 from kb.domain import FrontMatter, Published
 from web.addresses import practice_address
 from web.context import settings
 from web.view import absolute, long_date
 
+MADE_UP = "Illustrative: written for this project; no real school, person or result is claimed."
+
 
 def public_title(meta: FrontMatter) -> str:
     """The title where nothing else of the page is seen: made-up must not pass for real."""
     return f"Illustrative: {meta.title}" if meta.illustrative else meta.title
+
+
+def public_summary(meta: FrontMatter) -> str:
+    """The summary where nothing else of the page is seen."""
+    return f"{MADE_UP} {meta.summary}" if meta.illustrative else meta.summary
 
 
 def cite(published: Published) -> str:

@@ -10,9 +10,10 @@ from kb.errors import CaseStudyNotFound
 from kb.markdown import render
 from web.addresses import PRACTICE, briefing_address, compare_address, practice_address
 from web.cards import document_card, tags
-from web.citation import cite
+from web.citation import cite, public_summary, public_title
 from web.context import library, searcher
 from web.facts import contact_of, effort_of, facts_of, school_of, strand_of
+from web.linked import linked_data
 from web.prose import for_page
 from web.view import safe_html
 
@@ -32,6 +33,7 @@ def show(slug: str) -> str | WerkzeugResponse:
     vocabularies = searcher().vocabularies()
     meta = published.study.meta
     rendered = render(published.study.body_md)
+    theme = next(iter(tags("theme", "theme", meta.themes, vocabularies)), None)
     related = searcher().related(published.study.id)
     return render_template(
         "practices/show.html",
@@ -42,8 +44,12 @@ def show(slug: str) -> str | WerkzeugResponse:
         body=safe_html(for_page(rendered)),
         citation=cite(published),
         sections=rendered.sections,
+        study_href=practice_address(slug),
+        public_title=public_title(meta),
+        public_summary=public_summary(meta),
+        linked=linked_data(published, theme, vocabularies),
         values=tags("value", "value", meta.values, vocabularies),
-        theme=next(iter(tags("theme", "theme", meta.themes, vocabularies)), None),
+        theme=theme,
         source_href=_source_address(slug),
         briefing_href=briefing_address(slug),
         facts=tuple(facts_of(meta, vocabularies)),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from markupsafe import Markup
 
 from kb.markdown import Rendered
@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["long_date"] = long_date
     app.jinja_env.filters["month"] = month
     app.jinja_env.globals |= {"home_href": HOME, "search_href": SEARCH, "feed_href": FEED}
-    app.jinja_env.globals["absolute"] = absolute
+    app.jinja_env.globals |= {"absolute": absolute, "own_address": own_address}
     app.context_processor(_shared)
 
 
@@ -33,6 +33,12 @@ def month(day: date) -> str:
 def absolute(path: str) -> str:
     """A path of the site as it is written elsewhere."""
     return f"{context.settings().base_url}{path}"
+
+
+def own_address() -> str:
+    """The address of the page that is being made, as it is written elsewhere."""
+    query = request.query_string.decode("ascii", "replace")
+    return absolute(f"{request.path}?{query}" if query else request.path)
 
 
 def safe_html(rendered: Rendered) -> Markup:
