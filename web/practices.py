@@ -41,7 +41,7 @@ def show(slug: str) -> str | WerkzeugResponse:
         meta=meta,
         since=published.since,
         minutes=max(1, round(rendered.word_count / _WORDS_A_MINUTE)),
-        body=safe_html(for_page(rendered)),
+        body=safe_html(for_page(rendered, searcher().glossary())),
         citation=cite(published),
         sections=rendered.sections,
         study_href=practice_address(slug),

@@ -1,4 +1,7 @@
-"""A study's text as its page shows it: what changed and what did not work weigh the same."""
+"""A study's text as its page shows it: its sections set apart, its terms explained.
+
+What changed and what did not work weigh the same.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,6 +10,7 @@ from html import escape
 from html.parser import HTMLParser
 from types import MappingProxyType
 
+from kb.glossary import Glossary
 from kb.markdown import Rendered
 
 # What a reader is told that a section holds. These two decide, and stand in frames alike.
@@ -17,13 +21,15 @@ GISTS = MappingProxyType(
     }
 )
 _VOID = {"br", "hr", "img"}
+# A link leads elsewhere, a heading is read in lists of headings, code is quoted, a table scrolls.
+_UNEXPLAINED = {"a", "code", "h2", "h3", "h4", "h5", "h6", "pre", "sup", "table"}
 
 
 @lru_cache(maxsize=64)
-def for_page(rendered: Rendered) -> Rendered:
-    """The same text, each section an element of its own."""
+def for_page(rendered: Rendered, glossary: Glossary) -> Rendered:
+    """The same text, each section an element of its own, terms with their explanations."""
     gists = {s.anchor: GISTS[s.heading] for s in rendered.sections if s.heading in GISTS}
-    writer = _Writer(gists)
+    writer = _Writer(gists, glossary)
     writer.feed(rendered.html)
     return replace(rendered, html=writer.done())
 
@@ -31,9 +37,11 @@ def for_page(rendered: Rendered) -> Rendered:
 class _Writer(HTMLParser):
     """Writes sanitised HTML again as it stands, and adds to it between its elements."""
 
-    def __init__(self, gists: Mapping[str, str]) -> None:
+    def __init__(self, gists: Mapping[str, str], glossary: Glossary) -> None:
         super().__init__(convert_charrefs=False)
         self._gists = gists
+        self._glossary = glossary
+        self._explained: list[str] = []
         self._out: list[str] = []
         self._open: list[str] = []
         self._in_section = False
@@ -63,13 +71,29 @@ class _Writer(HTMLParser):
             self._gist = None
 
     def handle_data(self, data: str) -> None:
-        self._out.append(data)
+        at = 0
+        if _UNEXPLAINED.isdisjoint(self._open):
+            for mention in self._glossary.mentions(data):
+                term = mention.explanation.term
+                if term not in self._explained:
+                    self._explained.append(term)
+                    self._out.append(data[at : mention.start])
+                    at = mention.end
+                    self._explain(data[mention.start : at], mention.explanation.explanation)
+        self._out.append(data[at:])
 
     def handle_entityref(self, name: str) -> None:
         self._out.append(f"&{name};")
 
     def handle_charref(self, name: str) -> None:
         self._out.append(f"&#{name};")
+
+    def _explain(self, word: str, explanation: str) -> None:
+        tip = f"term-{len(self._explained)}"
+        self._out.append(
+            f'<span class="term" tabindex="0" aria-describedby="{tip}">{word}'
+            f'<span class="tip" role="tooltip" id="{tip}">{escape(explanation)}</span></span>'
+        )
 
     def _begin_section(self, anchor: str) -> None:
         self._gist = self._gists.get(anchor)

@@ -69,6 +69,15 @@ def test_paper_says_where_it_is_from_and_shows_no_buttons(browser: Browser, site
             assert page.locator(f"{gone}:visible").count() == 0, gone
 
 
+def test_no_explanation_is_printed(browser: Browser, site: str) -> None:
+    with a_page(browser) as page:
+        page.goto(f"{site}/practice/listening-meetings-with-families-of-absent-pupils")
+        page.locator(".term").first.focus()
+        page.emulate_media(media="print")
+        expect(page.locator(".tip").first).to_be_hidden()
+        expect(page.locator(".term").first).to_have_css("text-decoration-line", "none")
+
+
 def test_the_panel_stands_before_the_text_on_paper(browser: Browser, site: str) -> None:
     with a_page(browser, scheme="dark") as page:
         page.goto(f"{site}/practice/{STUDIES[0]}")

@@ -24,3 +24,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
 addEventListener("load", () => {
   for (const picture of document.querySelectorAll(".prose img")) picture.loading = "eager";
 });
+
+// Escape puts an explanation away until its term is left and come back to.
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const term of document.querySelectorAll(".term:is(:hover, :focus)")) term.dataset.shut = "";
+});
+for (const term of document.querySelectorAll(".term")) {
+  for (const left of ["pointerleave", "blur"]) {
+    term.addEventListener(left, () => delete term.dataset.shut);
+  }
+}
