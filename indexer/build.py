@@ -15,6 +15,7 @@ from indexer.columns import write_columns
 from indexer.embedding import Encoder
 from indexer.facets import write_facets
 from indexer.floor import floor_for
+from indexer.phrasebook import write_phrases
 from indexer.recall import measure_recall
 from indexer.records import write_records
 from indexer.snapshot import DOCUMENTS, GLOSSARY, VOCABULARY
@@ -124,6 +125,7 @@ def build_snapshot(
         if (folder / part).is_dir():
             write_records(folder / part, DOCUMENTS, (documents.dump(row) for row in rows))
             write_columns(folder / part, rows, [stamps[row.id] for row in rows])
+            write_phrases(folder / part, rows)
             write_facets(folder / part, [row.meta for row in rows], recipe.vocabularies)
         progress("Writing the index", 1, 1)
 

@@ -21,6 +21,7 @@ from indexer.results import MEANING, WORDS, Contributions, FacetCount, Result, S
 from indexer.similar import nearness, reasons
 from indexer.snapshot import Snapshot
 from indexer.snapshots import Manifest
+from indexer.suggest import Suggestion, suggestions
 from indexer.textindex import Matches
 from indexer.understanding import Need
 from kb.domain import CaseStudyId
@@ -137,6 +138,11 @@ class Searcher:
         snapshot = self._live.snapshot()
         shown = np.flatnonzero(self._visible(snapshot)).tolist()
         return sorted(snapshot.columns.slugs[number] for number in shown)
+
+    def suggest(self, begun: str) -> list[Suggestion]:
+        """What somebody may be typing: entries of vocabularies, titles, answered questions."""
+        snapshot = self._live.snapshot()
+        return suggestions(snapshot, begun, self._visible(snapshot))
 
     def related(self, case_id: CaseStudyId, *, limit: int = 3) -> list[Document]:
         """Other studies on the same thing, closest first, no school twice.

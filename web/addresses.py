@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 HOME = "/"
 SEARCH = "/search"
+SUGGEST = "/suggest"
 PRACTICE = "/practice"
 STATIC = "/static"
 COMPARE = "/compare"
