@@ -13,6 +13,7 @@ SUGGEST = "/suggest"
 PRACTICE = "/practice"
 STATIC = "/static"
 COMPARE = "/compare"
+SHORTLIST = "/shortlist"
 FEED = "/feed.atom"
 OPENSEARCH = "/opensearch.xml"
 SITEMAP = "/sitemap.xml"
@@ -37,6 +38,12 @@ def feed_address(pairs: Iterable[tuple[str, str]] = ()) -> str:
 def compare_address(slugs: Iterable[str]) -> str:
     """These studies side by side."""
     return f"{COMPARE}?{urlencode([('slug', slug) for slug in slugs])}"
+
+
+def shortlist_address(slugs: Iterable[str]) -> str:
+    """These studies as a shortlist; without any, the one of the reader's browser."""
+    query = urlencode([("slug", slug) for slug in slugs])
+    return f"{SHORTLIST}?{query}" if query else SHORTLIST
 
 
 def practice_address(slug: str) -> str:

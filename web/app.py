@@ -17,6 +17,7 @@ from web import (
     practices,
     search,
     security,
+    shortlist,
     suggest,
     view,
 )
@@ -38,7 +39,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    for module in (home, search, suggest, practices, compare, media, feeds, routes, ops):
+    for module in (home, search, suggest, practices, compare, shortlist, media, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

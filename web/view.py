@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import FEED, HOME, SEARCH, SUGGEST
+from web.addresses import COMPARE, FEED, HOME, SEARCH, SHORTLIST, SUGGEST
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +20,8 @@ def init_app(app: Flask) -> None:
         "search_href": SEARCH,
         "suggest_href": SUGGEST,
         "feed_href": FEED,
+        "compare_href": COMPARE,
+        "shortlist_href": SHORTLIST,
     }
     app.context_processor(_shared)
 
