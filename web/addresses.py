@@ -16,6 +16,8 @@ COMPARE = "/compare"
 SHORTLIST = "/shortlist"
 FEED = "/feed.atom"
 OPENSEARCH = "/opensearch.xml"
+ABOUT = "/about"
+ACCESSIBILITY = "/accessibility"
 SITEMAP = "/sitemap.xml"
 ROBOTS = "/robots.txt"
 # What an address may hold as it is, as browsers and url_for see it.

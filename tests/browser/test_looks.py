@@ -28,6 +28,8 @@ PAGES = {
     "shortlist": "/shortlist?slug=graded-return-and-a-quiet-door&slug=no-such-study"
     "&slug=listening-meetings-with-families-of-absent-pupils",
     "no shortlist": "/shortlist",
+    "about": "/about",
+    "accessibility": "/accessibility",
     "not found": "/nowhere",
 }
 
