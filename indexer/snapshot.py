@@ -10,16 +10,19 @@ from indexer.columns import Columns
 from indexer.documents import Document
 from indexer.facets import FACETS, FacetTable, open_facets
 from indexer.facets import terms as facet_terms
+from indexer.phrasebook import Phrasebook
 from indexer.records import Records
 from indexer.snapshots import Manifest, read_manifest
 from indexer.textindex import TextIndex, part_folders
 from kb.domain import TermKey
 from kb.errors import SnapshotDamaged
 from kb.glossary import Glossary
+from kb.prompts import Prompts
 from kb.vocabulary import Vocabularies
 
 VOCABULARY = "vocabulary"
 GLOSSARY = "terms.toml"
+PROMPTS = "home.toml"
 DOCUMENTS = "documents"
 # Some 20 MB.
 _KEPT_DOCUMENTS = 2048
@@ -42,9 +45,11 @@ class Snapshot:
             self.columns = Columns(*folders)
             self._documents = [Records(path, DOCUMENTS, Document) for path in folders]
             self._kept_document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._load_document)
+            self.phrases = Phrasebook(folders, [len(rows) for rows in self._documents])
             self.facets: FacetTable = open_facets(*folders)
             self.vocabularies = Vocabularies.load(folder / VOCABULARY)
             self.glossary = Glossary.load(folder / GLOSSARY)
+            self.prompts = Prompts.load(folder / PROMPTS)
             self.text = TextIndex(folder, self.manifest.superseded)
         except (OSError, ValueError, RuntimeError, IndexError, TypeError) as error:
             raise SnapshotDamaged(

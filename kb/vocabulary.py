@@ -43,11 +43,12 @@ class Term:
 
 
 class Vocabulary:
-    """The terms of one kind, in the order of their file."""
+    """The terms of one kind, in the order of their file; `parts` roll up into others."""
 
     def __init__(self, kind: str, terms: Mapping[TermKey, Term]) -> None:
         self.kind = kind
         self._terms = dict(terms)
+        self.parts = frozenset(key for key, term in terms.items() if term.parent is not None)
 
     def __iter__(self) -> Iterator[Term]:
         return iter(self._terms.values())

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from web import (
+    about,
     assets,
     briefing,
     caching,
@@ -18,6 +19,8 @@ from web import (
     practices,
     search,
     security,
+    shortlist,
+    suggest,
     view,
 )
 from web.api import routes
@@ -38,7 +41,8 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    for module in (home, search, practices, briefing, compare, media, feeds, routes, ops):
+    pages = (home, about, search, suggest, practices, briefing, compare, shortlist, media, feeds)
+    for module in (*pages, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

@@ -12,6 +12,7 @@ from kb.domain import EvidenceStrength, is_due_for_review
 from kb.vocabulary import Vocabularies
 from web.addresses import practice_address, search_address
 from web.highlights import excerpt, marked
+from web.in_short import effort_in_short, school_in_short
 
 _WHY = {
     (WORDS,): "Matched by words",
@@ -35,6 +36,7 @@ class Card:
     """
 
     title: str
+    slug: str
     href: str
     theme: str | None
     heading: str | None
@@ -45,6 +47,8 @@ class Card:
     school: str | None
     place: str | None
     phases: tuple[str, ...]
+    context: str | None
+    effort: str | None
     since: date
     evidence: EvidenceStrength | None
     tags: tuple[Tag, ...]
@@ -97,6 +101,7 @@ def _card(
     theme, region = meta.themes[:1], meta.region
     return Card(
         title=meta.title,
+        slug=document.slug,
         href=practice_address(document.slug),
         theme=vocabularies["theme"].label(theme[0]) if theme else None,
         heading=heading,
@@ -107,13 +112,15 @@ def _card(
         school=document.school_name,
         place=vocabularies["region"].label(region) if region else None,
         phases=tuple(vocabularies["phase"].label(key) for key in meta.phases),
+        context=school_in_short(meta.school) if meta.school else None,
+        effort=effort_in_short(meta.effort) if meta.effort else None,
         since=document.since,
         evidence=meta.evidence.strength if meta.evidence else None,
         tags=(
             *tags("focus", "focus", meta.focus, vocabularies),
             *tags("need", "need", meta.needs[:2], vocabularies),
             *tags("disadvantage", "disadvantage", meta.disadvantage[:2], vocabularies),
-            *tags("value", "value", meta.values[:1], vocabularies),
+            *tags("value", "value", meta.values, vocabularies),
         ),
         illustrative=meta.illustrative,
         review_due=is_due_for_review(meta, datetime.now(UTC).date()),

@@ -1,5 +1,6 @@
 """The results page: every choice is in its address, and a GET changes nothing."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +42,23 @@ _SCHOOL_LABELS = {
     "school_eal": "English as an additional language, %",
 }
 _LIMIT_LABELS = {"staff_max": "At most {} staff", "minutes_max": "At most {} minutes a week"}
+# The element that asks for results while somebody types, in search/_live.html.
+_STILL_TYPING = "typed"
+# What htmx may do here: nothing that a strict policy forbids, and keep no page in the browser's
+# storage, where the next person at a shared computer would find what was typed.
+_HTMX = json.dumps(
+    {
+        "allowEval": False,
+        "allowScriptTags": False,
+        "attributesToSettle": [],
+        "disableInheritance": True,
+        "historyCacheSize": 0,
+        "includeIndicatorStyles": False,
+        "refreshOnHistoryMiss": True,
+        "selfRequestsOnly": True,
+        "timeout": 10_000,
+    }
+)
 # Open without being asked: what most teachers narrow by.
 _OPEN = {"value", "focus", "need", "disadvantage", "phase", "region"}
 
@@ -48,12 +66,14 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Option(NamedTuple):
-    """One box of a facet; `found` is a number as people write it."""
+    """One box of a facet; `found` is a number as people write it, `is_within` says that the entry
+    is a part of another, as a county is of its region."""
 
     key: str
     label: str
     found: str
     chosen: bool
+    is_within: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +118,8 @@ def show() -> str:
     vocabularies = searcher().vocabularies()
     asked = read_request(request.args.to_dict(flat=False), vocabularies)
     page = searcher().search(asked)
-    if asked.page == 1:
-        # Turning a page is not asking again.
+    if asked.page == 1 and request.headers.get("HX-Trigger") != _STILL_TYPING:
+        # Turning a page is not asking again, and half a word was not asked for.
         wired().queries.record(asked.text, page.total)
     pairs = tuple(_pairs(asked))
     facets = _facets(page, vocabularies)
@@ -120,7 +140,7 @@ def show() -> str:
         school_numbers=_SCHOOL_LABELS,
         school={n: v for n, v in pairs if n in (*SCHOOL_TERMS, *SCHOOL_NUMBERS)},
         facets=facets,
-        chosen=[(f.name, o.key) for f in facets for o in f.options if o.chosen],
+        htmx_config=_HTMX,
         chips=chips,
         this_feed_href=feed_address(pairs),
         clear_href=search_address((("q", asked.text),)),
@@ -145,11 +165,12 @@ def _options(page: SearchPage, facet: Facet, vocabularies: Vocabularies) -> Iter
     """What would leave something, and what is chosen even if it leaves nothing."""
     counts = page.facets[facet.name]
     chosen = page.request.chosen(facet)
+    parts = vocabularies[facet.kind].parts if facet.kind else frozenset()
     if not chosen:
-        return (Option(c.key, c.label, f"{c.count:,}", False) for c in counts)
+        return (Option(c.key, c.label, f"{c.count:,}", False, c.key in parts) for c in counts)
     held = {count.key: count.count for count in counts}
     return (
-        Option(key, label, f"{held.get(key, 0):,}", key in chosen)
+        Option(key, label, f"{held.get(key, 0):,}", key in chosen, key in parts)
         for key, label in terms(facet, vocabularies)
         if key in held or key in chosen
     )

@@ -8,15 +8,25 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import FEED, HOME, SEARCH
+from web.addresses import ABOUT, ACCESSIBILITY, COMPARE, FEED, HOME, SEARCH, SHORTLIST, SUGGEST
 
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
     app.jinja_env.filters["long_date"] = long_date
     app.jinja_env.filters["month"] = month
-    app.jinja_env.globals |= {"home_href": HOME, "search_href": SEARCH, "feed_href": FEED}
-    app.jinja_env.globals |= {"absolute": absolute, "own_address": own_address}
+    app.jinja_env.globals |= {
+        "home_href": HOME,
+        "search_href": SEARCH,
+        "suggest_href": SUGGEST,
+        "feed_href": FEED,
+        "about_href": ABOUT,
+        "accessibility_href": ACCESSIBILITY,
+        "compare_href": COMPARE,
+        "shortlist_href": SHORTLIST,
+        "absolute": absolute,
+        "own_address": own_address,
+    }
     app.context_processor(_shared)
 
 

@@ -252,3 +252,19 @@ def eventually(is_so: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 PUBLISHED = [slug for slug in STUDIES if slug not in {"half-done", "put-away"}]
+
+
+def submitted(page: Element) -> list[tuple[str, str]]:
+    """What a browser sends of the search form as it stands: its own fields and those that name it,
+    wherever on the page they are."""
+    form = page.one("form", id="find")
+    fields = [*form.all("input"), *page.all("input", form="find"), *page.all("select", form="find")]
+    pairs = []
+    for field in fields:
+        given = field.attributes
+        if field.tag == "select":
+            chosen = [o for o in field.all("option") if "selected" in o.attributes]
+            pairs.append((given["name"], (chosen or field.all("option"))[0].attributes["value"]))
+        elif given.get("type") != "checkbox" or "checked" in given:
+            pairs.append((given["name"], given.get("value", "")))
+    return pairs

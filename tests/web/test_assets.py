@@ -85,3 +85,10 @@ def test_a_part_of_a_font_can_be_asked_for(small: Site) -> None:
     part = small.app.test_client().get(address, headers={"Range": "bytes=10-19"})
     assert part.status_code == 206
     assert part.data == (FOLDER / "fonts/source-sans-3.woff2").read_bytes()[10:20]
+
+
+@pytest.mark.parametrize("script", [n for n in FILES if n.endswith(".js") and "/" not in n])
+def test_a_script_names_the_versions_of_what_it_loads(script: str) -> None:
+    text = (FOLDER / script).read_text(encoding="utf-8")
+    for each in re.findall(r'from "\./([^"]+)"', text):
+        assert f"/static/{each}" == static_address(each.partition("?")[0])

@@ -20,7 +20,7 @@ LARGE = (
     "/api/v1/search?q=gate",
     "/api/v1/openapi.json",
     "/static/site.css",
-    "/static/search.js",
+    "/static/suggest.js",
 )
 
 

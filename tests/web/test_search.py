@@ -7,7 +7,7 @@ import pytest
 
 from indexer.facets import FACETS
 from tests.web.html import Element
-from tests.web.site import PUBLISHED, Site, slugs
+from tests.web.site import PUBLISHED, Site, slugs, submitted
 
 # The design's list of filters.
 DESIGN = [
@@ -56,26 +56,13 @@ def chips(page: Element) -> dict[str, str]:
 def boxes(page: Element) -> dict[tuple[str, str], tuple[int, bool]]:
     """Each box of the filters: its count, and whether it is ticked."""
     found = {}
-    for label in page.one("form", id="filters").all("label", class_="opt"):
+    for label in page.one(id="facets").all("label", class_="opt"):
         box = label.one("input", type="checkbox")
         found[box.attributes["name"], box.attributes["value"]] = (
             int(label.one(class_="n").text.split()[0].replace(",", "")),
             "checked" in box.attributes,
         )
     return found
-
-
-def submitted(form: Element) -> list[tuple[str, str]]:
-    """What a browser sends of a form as it stands."""
-    pairs = []
-    for field in form.all("input") + form.all("select"):
-        given = field.attributes
-        if field.tag == "select":
-            chosen = [o for o in field.all("option") if "selected" in o.attributes]
-            pairs.append((given["name"], (chosen or field.all("option"))[0].attributes["value"]))
-        elif given.get("type") != "checkbox" or "checked" in given:
-            pairs.append((given["name"], given.get("value", "")))
-    return pairs
 
 
 def params(address: str) -> list[tuple[str, str]]:
@@ -205,13 +192,8 @@ def test_sorting_by_newest_orders_by_date(small: Site) -> None:
     assert slugs(page) == [f"filler-{n}" for n in (4, 3, 2, 1)]
 
 
-def test_the_form_of_sorting_shows_the_order_and_keeps_the_rest(small: Site) -> None:
-    address = "/search?q=reading&need=SLCN&staff_max=9&sort=newest"
-    form = small.page("/search?sort=newest&need=SLCN").one("form", class_="sort")
-    assert ("sort", "newest") in submitted(form)
-    for form in small.page("/search?need=SLCN&sort=newest&focus=send").all("form"):
-        assert ("need", "SLCN") in submitted(form)
-    assert ("q", "reading") in submitted(small.page(address).one("form", id="filters"))
+def test_the_order_that_is_chosen_is_shown(small: Site) -> None:
+    assert ("sort", "newest") in submitted(small.page("/search?sort=newest&need=SLCN"))
 
 
 @pytest.mark.parametrize("facet", [f.name for f in FACETS])
@@ -226,8 +208,8 @@ def test_the_box_of_a_facet_finds_as_many_as_it_says(small: Site, facet: str) ->
 
 
 def test_every_filter_of_the_design_is_read(small: Site) -> None:
-    form = small.page("/search").one("form", id="filters")
-    offered = {field.attributes["name"] for field in form.all("input")}
+    facets = small.page("/search").one(id="facets")
+    offered = {field.attributes["name"] for field in facets.all("input", form="find")}
     assert set(DESIGN) <= offered
     for name in DESIGN:
         assert f"{name}=none" in small.page(f"/search?{name}=none").one(id="results").text
@@ -303,18 +285,32 @@ def test_clearing_keeps_the_words_and_drops_the_filters(small: Site) -> None:
     assert [meant(params(href)) for href in cleared] == [[("q", "reading")]]
 
 
-def test_the_filters_and_the_box_carry_every_choice_along(small: Site) -> None:
-    address = "/search?q=reading&need=SLCN&need=ASD&focus=send&cost=low&staff_max=9&sort=newest"
-    page = small.page(address)
-    assert meant(submitted(page.one("form", id="filters"))) == params(address)
-    box = meant(submitted(page.one("form", role="search")))
-    assert [p for p in params(address) if p[0] != "sort"] == [p for p in box if p[0] != "sort"]
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search?q=reading&need=SLCN&need=ASD&focus=send&cost=low&staff_max=9&sort=newest",
+        "/search?q=qqwxv&need=SLCN&staff_max=9",
+        "/search?q=reading&school_phase=primary&school_pupils=0",
+        "/search?q=reading&sort=similar&school_phase=primary",
+    ],
+)
+def test_one_form_holds_every_choice(small: Site, address: str) -> None:
+    assert meant(submitted(small.page(address))) == params(address)
 
 
 def test_what_the_form_sends_gives_the_same_page(small: Site) -> None:
     address = "/search?q=reading&need=SLCN&focus=send&staff_max=&minutes_max=&sort=best"
-    again = "/search?" + urlencode(submitted(small.page(address).one("form", id="filters")))
+    again = "/search?" + urlencode(submitted(small.page(address)))
     assert slugs(small.page(again)) == slugs(small.page(address)) == ["both"]
+
+
+def test_a_part_of_a_region_stands_below_it(shipped: Site) -> None:
+    labels = shipped.page("/search").one(id="facet-region").all("label")
+    within = [
+        label.all("span")[0].text for label in labels if "within" in label.attributes["class"]
+    ]
+    assert "South Yorkshire" in within
+    assert "Yorkshire and the Humber" not in within
 
 
 @pytest.mark.parametrize("facet", [f.name for f in FACETS])
@@ -362,3 +358,18 @@ def test_every_tag_of_a_card_leads_to_a_search_that_finds_the_card(small: Site) 
     for card in small.page("/search").all("article"):
         for href in card.one(class_="tags").links():
             assert card.one("h3").links()[0].rpartition("/")[2] in slugs(small.page(href))
+
+
+def test_a_card_says_in_short_what_the_school_is_like_and_what_it_takes(small: Site) -> None:
+    gate, both = (small.page("/search", q=slug).all("article")[0] for slug in ("gate", "both"))
+    assert "1,412 pupils, 38.5% with free school meals in six years (2024/25)" in gate.text
+    assert "What it takes: " in gate.text
+    # What a study does not say is left out, never shown as none.
+    assert "What it takes" not in both.text
+
+
+def test_what_is_still_being_typed_is_not_logged(site: Site) -> None:
+    client = site.app.test_client()
+    client.get("/search?q=att", headers={"HX-Request": "true", "HX-Trigger": "typed"})
+    client.get("/search?q=attendance", headers={"HX-Request": "true", "HX-Trigger": "find"})
+    assert list(site.queries()) == ["attendance"]

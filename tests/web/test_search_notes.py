@@ -251,7 +251,9 @@ def test_markup_in_a_query_or_a_synonym_is_shown_as_text(steered: Site, query: s
     for element in page.walk():
         assert element.tag != "script" or "src" in element.attributes
         assert not [name for name in element.attributes if name.startswith("on")]
-    assert not {element.tag for element in page.one(id="results").walk()} & {"svg", "b", "img"}
+    results = page.one(id="results")
+    assert not {element.tag for element in results.walk()} & {"b", "img"}
+    assert results.all("svg") == results.all("svg", **{"aria-hidden": "true"})
     assert page.one("input", id="q").attributes["value"] == query
     assert EVIL not in steered.get("/search", q=query).text
     for link in page.one(id="results").links():

@@ -21,7 +21,7 @@ ANSWERS = {
     "/practice/old-gate": 301,
     "/media/gate/photo.png": 200,
     "/static/site.css": 200,
-    "/static/search.js": 200,
+    "/static/suggest.js": 200,
     "/static/fonts/source-sans-3.woff2": 200,
     "/api/v1/search": 200,
     "/api/v1/openapi.json": 200,

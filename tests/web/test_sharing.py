@@ -60,7 +60,8 @@ def test_every_page_has_a_card_at_its_own_address(small: Site, address: str, url
 
 
 def test_pages_that_are_to_be_found_name_their_one_address(small: Site) -> None:
-    assert canonical(small.page("/?x=1")) == [f"{BASE}/"]
+    for address in ("/", "/about", "/accessibility"):
+        assert canonical(small.page(f"{address}?x=1")) == [BASE + address]
     for address in ("/practice/gate", "/practice/gate/briefing"):
         assert canonical(small.page(address)) == [f"{BASE}/practice/gate"]
     for address in ("/search?q=gate", "/compare?slug=gate"):

@@ -1,24 +1,8 @@
-// What a study's page can do beyond being read; each button shows where it can keep its word.
-"use strict";
+// What a study's page can do beyond being read.
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const said = button.parentElement.querySelector("[data-copied]");
-  // Browsers have no clipboard where the site is not served by https.
-  button.hidden = !navigator.clipboard;
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-      said.textContent = "Copied.";
-    } catch {
-      said.textContent = "Your browser did not allow it. Please select the text and copy it.";
-    }
-  });
-}
-
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-print]")) print();
+});
 
 // Pictures that nobody scrolled to would be missing on paper.
 addEventListener("load", () => {
