@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from markupsafe import Markup
 
 from kb.markdown import Rendered
@@ -25,7 +25,6 @@ def init_app(app: Flask) -> None:
         "compare_href": COMPARE,
         "shortlist_href": SHORTLIST,
         "absolute": absolute,
-        "own_address": own_address,
     }
     app.context_processor(_shared)
 
@@ -43,12 +42,6 @@ def month(day: date) -> str:
 def absolute(path: str) -> str:
     """A path of the site as it is written elsewhere."""
     return f"{context.settings().base_url}{path}"
-
-
-def own_address() -> str:
-    """The address of the page that is being made, as it is written elsewhere."""
-    query = request.query_string.decode("ascii", "replace")
-    return absolute(f"{request.path}?{query}" if query else request.path)
 
 
 def safe_html(rendered: Rendered) -> Markup:
