@@ -20,6 +20,7 @@ from web import (
     security,
     shortlist,
     suggest,
+    versions,
     view,
 )
 from web.api import routes
@@ -40,7 +41,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    pages = (home, about, search, suggest, practices, compare, shortlist, media, feeds)
+    pages = (home, about, search, suggest, practices, versions, compare, shortlist, media, feeds)
     for module in (*pages, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
