@@ -30,6 +30,10 @@ class Invalid(KbError):
     """Input or data that a person can mend."""
 
 
+class Refused(KbError):
+    """Something was asked for in a way that is not trusted; says how to ask anew."""
+
+
 class UnknownTerm(Invalid):
     """A key that is not in its vocabulary; carries the nearest ones."""
 

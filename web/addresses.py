@@ -58,6 +58,16 @@ def version_address(slug: str, number: int) -> str:
     return f"{PRACTICE}/{slug}/versions/{number}"
 
 
+def feedback_address(slug: str) -> str:
+    """Where what a reader makes of a study is sent."""
+    return f"{PRACTICE}/{slug}/feedback"
+
+
+def thanks_address(slug: str) -> str:
+    """What is shown once it has arrived."""
+    return f"{PRACTICE}/{slug}/thanks"
+
+
 def practice_address(slug: str) -> str:
     """The page of a study; a slug needs no quoting."""
     return f"{PRACTICE}/{slug}"

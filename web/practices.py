@@ -18,6 +18,7 @@ from web.addresses import (
 from web.cards import document_card, tags
 from web.context import history, library, searcher
 from web.facts import contact_of, effort_of, facts_of, school_of, strand_of
+from web.feedback import form_of
 from web.view import safe_html
 
 bp = Blueprint("practices", __name__, url_prefix=PRACTICE)
@@ -54,6 +55,7 @@ def show(slug: str) -> str | WerkzeugResponse:
         school=tuple(school_of(meta.school, vocabularies)) if meta.school else (),
         strand=strand_of(meta, vocabularies),
         contact=contact_of(meta, vocabularies),
+        feedback=form_of(slug),
         is_archived=meta.status is Status.ARCHIVED,
         instead_href=search_address([("q", meta.title)]),
         versions_href=versions_address(slug) if has_earlier else None,
