@@ -11,6 +11,7 @@ from web import (
     compression,
     context,
     errors,
+    feedback,
     feeds,
     home,
     media,
@@ -21,6 +22,7 @@ from web import (
     security,
     shortlist,
     suggest,
+    versions,
     view,
 )
 from web.api import routes
@@ -36,13 +38,14 @@ def create_app(services: Services) -> Flask:
     view.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
+    feedback.limiter.init_app(app)
     # What comes later here is the first to see an answer.
     metrics.init_app(app)
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    pages = (home, about, search, suggest, practices, briefing, compare, shortlist, media, feeds)
-    for module in (*pages, routes, ops):
+    reading = (home, about, search, suggest, practices, briefing, versions, compare, shortlist)
+    for module in (*reading, media, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

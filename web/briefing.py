@@ -1,11 +1,14 @@
 """A study on one sheet, to be talked over at a meeting of staff."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
+from kb.domain import Status, is_due_for_review
 from kb.errors import CaseStudyNotFound
 from kb.markdown import render
-from web.addresses import PRACTICE, briefing_address, practice_address
+from web.addresses import PRACTICE, briefing_address, practice_address, search_address
 from web.citation import cite, public_summary, public_title
 from web.context import library, searcher
 from web.facts import effort_of, school_of
@@ -14,9 +17,9 @@ from web.points import points_of
 bp = Blueprint("briefing", __name__, url_prefix=PRACTICE)
 
 # What one sheet has room for when title and summary are as long as they may be; tests print it.
-LINES = 25
+LINES = 24
 # What to watch is never left without room, and takes what the steps leave.
-MOST_LINES_DONE = 16
+MOST_LINES_DONE = 15
 QUESTIONS = (
     "Which of our pupils is this for, and how do we know that they need it?",
     "What would we stop doing, or do less of, to make room for it?",
@@ -39,6 +42,9 @@ def show(slug: str) -> str | Response:
     return render_template(
         "briefing/show.html",
         meta=meta,
+        is_archived=meta.status is Status.ARCHIVED,
+        instead_href=search_address([("q", meta.title)]),
+        review_due=is_due_for_review(meta, datetime.now(UTC).date()),
         study_href=practice_address(slug),
         public_title=public_title(meta),
         public_summary=public_summary(meta),

@@ -6,13 +6,15 @@ import re
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kb.errors import IndexerError, Invalid, KbError, NotFound, StorageFailed
+from kb.errors import Busy, IndexerError, Invalid, KbError, NotFound, Refused, StorageFailed
 
 log = logging.getLogger(__name__)
 
 _STATUS: tuple[tuple[type[KbError], int], ...] = (
     (NotFound, 404),
     (Invalid, 422),
+    (Refused, 403),
+    (Busy, 429),
     (IndexerError, 503),
     (StorageFailed, 503),
     (KbError, 500),

@@ -25,6 +25,8 @@ PAGES = {
     "briefing": "/practice/graded-return-and-a-quiet-door/briefing",
     "compare": "/compare?slug=listening-meetings-with-families-of-absent-pupils"
     "&slug=graded-return-and-a-quiet-door&slug=bells-off-after-a-sensory-audit-by-pupils",
+    "versions": "/practice/graded-return-and-a-quiet-door/versions",
+    "thanks": "/practice/graded-return-and-a-quiet-door/thanks",
     "compare nothing": "/compare?slug=no-such-study",
     "shortlist": "/shortlist?slug=graded-return-and-a-quiet-door&slug=no-such-study"
     "&slug=listening-meetings-with-families-of-absent-pupils",

@@ -31,6 +31,8 @@ FILL = """(lines) => {
     list.innerHTML = `<li class="under">${text(LINE)}</li>`.repeat(lines[n]);
     list.insertAdjacentHTML("afterend", "<p>There is more in the case study itself.</p>");
   });
+  document.querySelector(".sheet .note").insertAdjacentHTML(
+    "afterend", `<p class="note due">${text(130)}</p>`);
   document.querySelector("#citation").textContent = text(450);
 }""".replace("LINE", str(LINE))
 STUDIES = sorted(FULL | {path.stem for path in WORDIEST})

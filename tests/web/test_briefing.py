@@ -13,7 +13,7 @@ def sheet(small: Site) -> Element:
     return small.page("/practice/gate/briefing")
 
 
-@pytest.mark.parametrize("slug", ["half-done", "put-away", "no-such", "Gate", "gate.md", "%3Cb%3E"])
+@pytest.mark.parametrize("slug", ["half-done", "no-such", "Gate", "gate.md", "%3Cb%3E"])
 def test_what_is_not_published_has_no_briefing(small: Site, slug: str) -> None:
     assert small.get(f"/practice/{slug}/briefing").status_code == 404
 
@@ -56,6 +56,15 @@ def test_study_and_briefing_lead_to_each_other(small: Site, sheet: Element) -> N
 def test_an_illustrative_study_is_briefed_as_such(small: Site, sheet: Element) -> None:
     assert "Illustrative." in small.page("/practice/quiet-room/briefing").one("article").text
     assert "Illustrative" not in sheet.one("article").text
+
+
+def test_what_is_archived_or_due_for_review_says_so(small: Site, sheet: Element) -> None:
+    archived = small.page("/practice/put-away/briefing")
+    assert "Archived." in archived.one("article").text
+    assert archived.one("meta", name="robots").attributes["content"] == "noindex"
+    assert "Review due." in small.page("/practice/breakfast/briefing").one("article").text
+    assert "Review due." not in sheet.one("article").text
+    assert not sheet.all("meta", name="robots")
 
 
 def test_what_a_study_does_not_say_is_left_out(small: Site) -> None:
