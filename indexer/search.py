@@ -27,6 +27,7 @@ from indexer.understanding import Need
 from kb.domain import CaseStudyId
 from kb.errors import SnapshotMismatch
 from kb.glossary import Glossary
+from kb.prompts import Prompts
 from kb.vocabulary import Vocabularies
 
 # How many are offered where nothing was found.
@@ -132,6 +133,10 @@ class Searcher:
     def glossary(self) -> Glossary:
         """The explanations that the live snapshot was made with."""
         return self._live.snapshot().glossary
+
+    def prompts(self) -> Prompts:
+        """What the live snapshot's home page offers to search for."""
+        return self._live.snapshot().prompts
 
     def slugs(self) -> list[str]:
         """The slugs of all studies that may be shown, in alphabetical order."""

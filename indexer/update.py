@@ -10,6 +10,7 @@ from pathlib import Path
 from indexer.build import Base, Recipe, build_snapshot
 from indexer.columns import read_stamps
 from indexer.embedding import Encoder
+from indexer.snapshot import GLOSSARY, PROMPTS
 from indexer.snapshots import Manifest, SnapshotStore, read_manifest
 from indexer.textindex import BASE
 from indexer.vectors import VectorCache
@@ -20,6 +21,7 @@ from kb.errors import SnapshotDamaged, SnapshotMismatch, SnapshotMissing, Storag
 from kb.glossary import Glossary
 from kb.library import Library
 from kb.progress import Progress, silent
+from kb.prompts import Prompts
 from kb.steering import Steering
 from kb.sync import SyncReport, read_ahead, sync
 from kb.vocabulary import Vocabularies
@@ -115,7 +117,8 @@ class Updater:
         now = datetime.now(UTC)
         recipe = Recipe(
             Vocabularies.load(self._content / "vocabulary"),
-            Glossary.load(self._content / "terms.toml"),
+            Glossary.load(self._content / GLOSSARY),
+            Prompts.load(self._content / PROMPTS),
             Steering.load(self._content),
             self._encoder,
             self._cache,

@@ -1,28 +1,23 @@
 """The home page: one box to type a need in, and ways in for those who would rather look."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, render_template
 
 from indexer.request import SearchRequest, Sort
 from indexer.results import FacetCount, SearchPage
+from kb.prompts import Prompts
 from kb.vocabulary import Vocabularies
 from web.addresses import HOME, search_address
 from web.cards import Tag, result_card
 from web.context import searcher
+from web.view import today
 
 bp = Blueprint("home", __name__)
 
-NEWEST = 4
-EXAMPLES = tuple(
-    Tag(text, search_address([("q", text)]))
-    for text in (
-        "child won't speak in class",
-        "PP attendance after Christmas",
-        "boys who hate writing",
-        "worried about moving up to big school",
-    )
-)
+EXAMPLES = 4
+CARDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +32,36 @@ class Tile:
 
 @bp.get(HOME)
 def show() -> str:
-    """Needs and kinds of disadvantage first, then the six values, then the newest studies."""
-    page = searcher().search(SearchRequest(sort=Sort.NEWEST, page_size=NEWEST))
+    """What people come with first (a need, the time of year, a group of pupils), studies last."""
+    newest = _studies(Sort.NEWEST)
     vocabularies = searcher().vocabularies()
+    day = today()
     return render_template(
         "home/show.html",
-        total=page.total,
-        examples=EXAMPLES,
-        needs=_tiles("need", page, vocabularies),
-        disadvantages=_tiles("disadvantage", page, vocabularies),
-        values=_tiles("value", page, vocabularies),
-        newest=[result_card(result, vocabularies) for result in page.results],
+        day=day,
+        total=newest.total,
+        examples=_examples(searcher().prompts(), day),
+        concerns=_concerns(searcher().prompts(), day),
+        needs=_tiles("need", newest, vocabularies),
+        disadvantages=_tiles("disadvantage", newest, vocabularies),
+        values=_tiles("value", newest, vocabularies),
+        newest=[result_card(result, vocabularies) for result in newest.results],
+        strongest=[result_card(result, vocabularies) for result in _studies(Sort.EVIDENCE).results],
+        strongest_href=search_address([("sort", Sort.EVIDENCE)]),
     )
+
+
+def _studies(order: Sort) -> SearchPage:
+    return searcher().search(SearchRequest(sort=order, page_size=CARDS))
+
+
+def _examples(prompts: Prompts, day: date) -> list[Tag]:
+    return [Tag(need, search_address([("q", need)])) for need in prompts.needs_on(day, EXAMPLES)]
+
+
+def _concerns(prompts: Prompts, day: date) -> list[Tag]:
+    concerns = prompts.concerns_on(day)
+    return [Tag(each.label, search_address([("q", each.search)])) for each in concerns]
 
 
 def _tiles(name: str, page: SearchPage, vocabularies: Vocabularies) -> list[Tile]:

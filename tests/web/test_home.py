@@ -1,12 +1,15 @@
 """The home page: ways in whose counts are true."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
+from kb.errors import VocabularyInvalid
 from tests.web.html import Element
 from tests.web.site import Site
-from web.home import EXAMPLES, NEWEST
+from web.addresses import search_address
+from web.home import CARDS, EXAMPLES
+from web.view import month_name, today
 
 GROUPS = {"needs": "need", "disadvantages": "disadvantage", "values": "value"}
 
@@ -18,6 +21,13 @@ def tiles(page: Element, group: str) -> list[tuple[str, int]]:
         (tile.attributes["href"], int(tile.one(class_="n").text.split()[0]))
         for tile in section.all("a", class_="tile")
     ]
+
+
+def studies(page: Element, group: str) -> list[str]:
+    """The studies that a group shows, in its order."""
+    (section,) = [s for s in page.all("section") if s.attributes.get("aria-labelledby") == group]
+    cards = section.all("article")
+    return [card.one("h3").links()[0].removeprefix("/practice/") for card in cards]
 
 
 def total(site: Site, address: str) -> int:
@@ -61,10 +71,14 @@ def test_labels_are_shown_and_never_bare_census_codes(shipped: Site) -> None:
 
 def test_the_newest_studies_are_the_ones_that_the_search_lists_first(shipped: Site) -> None:
     expected = [each["slug"] for each in shipped.json("/api/v1/search", sort="newest")["results"]]
-    cards = shipped.page("/").all("article")
-    assert [card.one("h3").links() for card in cards] == [
-        [f"/practice/{slug}"] for slug in expected[:NEWEST]
-    ]
+    assert studies(shipped.page("/"), "newest") == expected[:CARDS]
+
+
+def test_the_strongest_are_the_ones_that_the_search_lists_first(shipped: Site) -> None:
+    expected = [each["slug"] for each in shipped.json("/api/v1/search", sort="evidence")["results"]]
+    page = shipped.page("/")
+    assert studies(page, "strongest") == expected[:CARDS]
+    assert "/search?sort=evidence" in page.links()
 
 
 def test_the_box_asks_the_search(small: Site) -> None:
@@ -74,12 +88,55 @@ def test_the_box_asks_the_search(small: Site) -> None:
     assert form.one("input", name="q").attributes["type"] == "search"
 
 
-def test_every_example_finds_something(shipped: Site) -> None:
-    links = shipped.page("/").links()
-    asked = [parse_qs(urlsplit(link).query).get("q", [""])[0] for link in links]
-    for example in EXAMPLES:
-        assert example.label in asked
-        assert shipped.json("/api/v1/search", q=example.label)["total"] > 0
+def tried(page: Element) -> dict[str, dict[str, str]]:
+    """The searches to begin with: what each is called and where it leads, by their heading."""
+    return {
+        group.one("h2").text: {a.text: a.attributes["href"] for a in group.all("a")}
+        for group in page.all(class_="try")
+    }
+
+
+def test_the_days_needs_and_the_months_concerns_are_offered(shipped: Site) -> None:
+    prompts, day = shipped.services.searcher.prompts(), today()
+    assert tried(shipped.page("/")) == {
+        "For example": {
+            need: search_address([("q", need)]) for need in prompts.needs_on(day, EXAMPLES)
+        },
+        f"On many minds in {month_name(day)}": {
+            concern.label: search_address([("q", concern.search)])
+            for concern in prompts.concerns_on(day)
+        },
+    }
+
+
+def test_what_is_offered_follows_the_file(site: Site) -> None:
+    assert tried(site.page("/")) == {}
+    (site.content / "home.toml").write_text('needs = ["Toast <b>now</b>"]')
+    site.update()
+    found = tried(site.page("/"))
+    assert found == {"For example": {"Toast <b>now</b>": "/search?q=Toast+%3Cb%3Enow%3C/b%3E"}}
+
+
+def test_a_faulty_file_leaves_what_was_offered(site: Site) -> None:
+    (site.content / "home.toml").write_text('needs = ["toast"]')
+    site.update()
+    (site.content / "home.toml").write_text('needs = ["toast"')
+    with pytest.raises(VocabularyInvalid, match=r"home\.toml"):
+        site.update()
+    assert tried(site.page("/"))["For example"] == {"toast": "/search?q=toast"}
+
+
+def test_the_page_is_the_same_all_day(site: Site) -> None:
+    assert site.get("/").headers["ETag"] == site.get("/").headers["ETag"]
+
+
+def test_the_page_goes_from_needs_to_studies(shipped: Site) -> None:
+    page = shipped.page("/")
+    assert [each.attributes["aria-labelledby"] for each in page.all("section")] == [
+        *GROUPS,
+        "newest",
+        "strongest",
+    ]
 
 
 def test_every_link_of_the_page_leads_somewhere(small: Site) -> None:
