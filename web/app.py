@@ -3,6 +3,7 @@
 from flask import Flask
 
 from web import (
+    about,
     assets,
     caching,
     compare,
@@ -38,7 +39,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    for module in (home, search, suggest, practices, compare, media, feeds, routes, ops):
+    for module in (home, search, suggest, practices, compare, media, about, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app
