@@ -21,6 +21,7 @@ from web import (
     suggest,
     view,
 )
+from web import map as region_map
 from web.api import routes
 from web.services import Services
 
@@ -41,5 +42,6 @@ def create_app(services: Services) -> Flask:
     caching.init_app(app)
     for module in (home, search, suggest, practices, compare, media, about, feeds, routes, ops):
         app.register_blueprint(module.bp)
+    app.register_blueprint(region_map.bp)
     app.register_blueprint(feeds.feed)
     return app

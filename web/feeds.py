@@ -16,6 +16,7 @@ from web.addresses import (
     ACCESSIBILITY,
     FEED,
     HOME,
+    MAP,
     OPENSEARCH,
     ROBOTS,
     SEARCH,
@@ -67,7 +68,7 @@ def sitemap() -> Response:
     """The addresses of every published study, and of what there is to read beside them."""
     root = ElementTree.Element("urlset", xmlns=_SITEMAP)
     studies = map(practice_address, searcher().slugs())
-    for path in (HOME, ABOUT, ACCESSIBILITY, *studies):
+    for path in (HOME, MAP, ABOUT, ACCESSIBILITY, *studies):
         _add(_add(root, "url"), "loc", _absolute(path))
     return _xml(root, "application/xml")
 

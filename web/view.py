@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import ABOUT, ACCESSIBILITY, FEED, HOME, SEARCH, SUGGEST
+from web.addresses import ABOUT, ACCESSIBILITY, FEED, HOME, MAP, SEARCH, SUGGEST
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         "search_href": SEARCH,
         "suggest_href": SUGGEST,
         "feed_href": FEED,
+        "map_href": MAP,
         "about_href": ABOUT,
         "accessibility_href": ACCESSIBILITY,
     }

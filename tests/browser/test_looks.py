@@ -25,9 +25,11 @@ PAGES = {
     "compare": "/compare?slug=listening-meetings-with-families-of-absent-pupils"
     "&slug=graded-return-and-a-quiet-door&slug=bells-off-after-a-sensory-audit-by-pupils",
     "compare nothing": "/compare?slug=no-such-study",
+    "map": "/map",
     "about": "/about",
     "accessibility": "/accessibility",
     "not found": "/nowhere",
+    "study not found": "/practice/a-quiet-door-and-a-graded-return",
 }
 
 

@@ -109,7 +109,7 @@ def test_the_site_map_lists_what_is_published_and_nothing_else(site: Site) -> No
     root = parsed(site.get("/sitemap.xml"), "application/xml")
     found = [each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     studies = [f"/practice/{slug}" for slug in sorted(PUBLISHED)]
-    expected = ["/", "/about", "/accessibility", *studies]
+    expected = ["/", "/map", "/about", "/accessibility", *studies]
     assert found == [f"http://127.0.0.1:8000{path}" for path in expected]
 
 
