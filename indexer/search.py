@@ -135,7 +135,7 @@ class Searcher:
         return self._live.snapshot().glossary
 
     def prompts(self) -> Prompts:
-        """What the live snapshot's home page offers to search for."""
+        """What the home page offers, as the live snapshot was made with it."""
         return self._live.snapshot().prompts
 
     def slugs(self) -> list[str]:
@@ -143,6 +143,14 @@ class Searcher:
         snapshot = self._live.snapshot()
         shown = np.flatnonzero(self._visible(snapshot)).tolist()
         return sorted(snapshot.columns.slugs[number] for number in shown)
+
+    def documents(self, slugs: Iterable[str]) -> dict[str, Document]:
+        """Those of these studies that may be shown, by their slugs, in the order asked for."""
+        snapshot = self._live.snapshot()
+        wanted = dict.fromkeys(slugs)
+        shown = np.flatnonzero(self._visible(snapshot)).tolist()
+        numbers = {slug: n for n in shown if (slug := snapshot.columns.slugs[n]) in wanted}
+        return {slug: snapshot.document(numbers[slug]) for slug in wanted if slug in numbers}
 
     def suggest(self, begun: str) -> list[Suggestion]:
         """What somebody may be typing: entries of vocabularies, titles, answered questions."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from indexer.build import Base, Recipe, build_snapshot
 from indexer.columns import read_stamps
 from indexer.embedding import Encoder
-from indexer.snapshot import GLOSSARY, PROMPTS
 from indexer.snapshots import Manifest, SnapshotStore, read_manifest
 from indexer.textindex import BASE
 from indexer.vectors import VectorCache
@@ -117,8 +116,8 @@ class Updater:
         now = datetime.now(UTC)
         recipe = Recipe(
             Vocabularies.load(self._content / "vocabulary"),
-            Glossary.load(self._content / GLOSSARY),
-            Prompts.load(self._content / PROMPTS),
+            Glossary.load(self._content / "terms.toml"),
+            Prompts.load(self._content / "home.toml"),
             Steering.load(self._content),
             self._encoder,
             self._cache,

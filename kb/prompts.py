@@ -1,6 +1,7 @@
-"""What the home page offers to search for: needs in teachers' words, and each month's concerns."""
+"""What the home page offers to search for: example needs in turn, and what each month brings."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,95 +9,77 @@ from pathlib import Path
 from kb.errors import VocabularyInvalid
 from kb.vocabulary import load_toml
 
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What many schools think about at one time of the year; `months` count from 1."""
+    """What is on schools' minds in some months, and what to search for then."""
 
     label: str
     search: str
     months: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
 class Prompts:
-    """The content of `home.toml`, in the order of the file."""
+    """The texts of `home.toml`, in its order."""
 
-    needs: tuple[str, ...]
-    concerns: tuple[Concern, ...]
-    source: bytes
+    def __init__(
+        self, examples: tuple[str, ...], concerns: tuple[Concern, ...], source: bytes
+    ) -> None:
+        self.examples = examples
+        self.concerns = concerns
+        self._source = source
+        self.fingerprint = hashlib.sha256(source).hexdigest()
 
-    @property
-    def fingerprint(self) -> str:
-        """Changes when the file does."""
-        return hashlib.sha256(self.source).hexdigest()
+    def examples_on(self, day: date, count: int) -> tuple[str, ...]:
+        """So many of the examples; the next day shows the next ones."""
+        if not self.examples:
+            return ()
+        first = day.toordinal() * count
+        places = range(first, first + min(count, len(self.examples)))
+        return tuple(self.examples[place % len(self.examples)] for place in places)
 
-    def needs_on(self, day: date, limit: int) -> tuple[str, ...]:
-        """The needs of a day: the next ones tomorrow, until each has had its turn."""
-        count = len(self.needs)
-        first = day.toordinal() * limit
-        return tuple(self.needs[(first + n) % count] for n in range(min(limit, count)))
-
-    def concerns_on(self, day: date) -> tuple[Concern, ...]:
-        """The concerns of a day's month."""
-        return tuple(concern for concern in self.concerns if day.month in concern.months)
+    def concerns_of(self, month: int) -> tuple[Concern, ...]:
+        """The concerns of a month, 1 to 12."""
+        return tuple(concern for concern in self.concerns if month in concern.months)
 
     @classmethod
     def load(cls, path: Path) -> "Prompts":
         """Read `home.toml`; without the file, nothing is offered.
 
         Raises:
-            VocabularyInvalid: not TOML, or something that is no need and no concern.
+            VocabularyInvalid: not TOML, or an example or a concern that cannot be used.
         """
         source = path.read_bytes() if path.exists() else b""
-        given = load_toml(path, source)
-        if unknown := sorted(given.keys() - {"needs", "concern"}):
-            raise VocabularyInvalid(f"{path}: “{unknown[0]}” is neither needs nor [[concern]].")
-        return cls(
-            tuple(_need(path, need) for need in _list(path, given, "needs")),
-            tuple(_concern(path, entry) for entry in _list(path, given, "concern")),
-            source,
-        )
+        content = load_toml(path, source)
+        if unknown := sorted(set(content) - {"examples", "concern"}):
+            raise VocabularyInvalid(f"{path}: “{unknown[0]}” is unknown: examples and concern are.")
+        examples = content.get("examples", [])
+        if not isinstance(examples, list) or not all(map(_is_text, examples)):
+            raise VocabularyInvalid(f"{path}: examples must be a list of texts.")
+        concerns = content.get("concern", [])
+        if not isinstance(concerns, list):
+            raise VocabularyInvalid(f"{path}: each concern begins with a line: [[concern]]")
+        return cls(tuple(examples), tuple(_concern(path, each) for each in concerns), source)
 
     def save(self, path: Path) -> None:
         """Write the file again as it was read, for `load`."""
-        path.write_bytes(self.source)
+        path.write_bytes(self._source)
 
 
-def _list(path: Path, given: dict[str, object], name: str) -> list[object]:
-    found = given.get(name, [])
-    if isinstance(found, list):
-        return found
-    form = "[[concern]] above each" if name == "concern" else 'needs = ["…", "…"]'
-    raise VocabularyInvalid(f"{path}: {name} must be a list: {form}.")
-
-
-def _need(path: Path, need: object) -> str:
-    if isinstance(need, str) and need.strip():
-        return need.strip()
-    raise VocabularyInvalid(f"{path}: each of needs must be a text in quotation marks.")
-
-
-def _concern(path: Path, entry: object) -> Concern:
+def _concern(path: Path, entry: Mapping[str, object]) -> Concern:
     match entry:
-        case {"label": str(label), "search": str(search), "months": list(months), **rest} if (
-            label.strip() and search.strip() and months and not rest
+        case {"label": str(label), "search": str(search), "months": list(months)} if (
+            len(entry) == 3 and label.strip() and search.strip() and all(map(_is_month, months))
         ):
-            numbers = frozenset(_month(path, label, month) for month in months)
-            return Concern(label.strip(), search.strip(), numbers)
-    name = entry.get("label", "") if isinstance(entry, dict) else ""
+            return Concern(label, search, frozenset(months))
     raise VocabularyInvalid(
-        f"{path}: the concern “{name}” needs label, search and months, and nothing else."
+        f"{path}: a concern needs a label, a search and a list of months from 1 to 12: {entry}"
     )
 
 
-def _month(path: Path, label: str, month: object) -> int:
-    name = str(month).strip().casefold()
-    if name in MONTHS:
-        return MONTHS.index(name) + 1
-    raise VocabularyInvalid(f"{path}: “{month}” of the concern “{label}” is not a month's name.")
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_month(value: object) -> bool:
+    return type(value) is int and 1 <= value <= 12

@@ -13,11 +13,12 @@ SUGGEST = "/suggest"
 PRACTICE = "/practice"
 STATIC = "/static"
 COMPARE = "/compare"
-ABOUT = "/about"
-ACCESSIBILITY = "/accessibility"
-MAP = "/map"
+SHORTLIST = "/shortlist"
+REGIONS = "/regions"
 FEED = "/feed.atom"
 OPENSEARCH = "/opensearch.xml"
+ABOUT = "/about"
+ACCESSIBILITY = "/accessibility"
 SITEMAP = "/sitemap.xml"
 ROBOTS = "/robots.txt"
 # What an address may hold as it is, as browsers and url_for see it.
@@ -40,6 +41,32 @@ def feed_address(pairs: Iterable[tuple[str, str]] = ()) -> str:
 def compare_address(slugs: Iterable[str]) -> str:
     """These studies side by side."""
     return f"{COMPARE}?{urlencode([('slug', slug) for slug in slugs])}"
+
+
+def shortlist_address(slugs: Iterable[str]) -> str:
+    """These studies as a shortlist; without any, the one of the reader's browser."""
+    query = urlencode([("slug", slug) for slug in slugs])
+    return f"{SHORTLIST}?{query}" if query else SHORTLIST
+
+
+def versions_address(slug: str) -> str:
+    """The versions of a study."""
+    return f"{PRACTICE}/{slug}/versions"
+
+
+def version_address(slug: str, number: int) -> str:
+    """What a version of a study changed."""
+    return f"{PRACTICE}/{slug}/versions/{number}"
+
+
+def feedback_address(slug: str) -> str:
+    """Where what a reader makes of a study is sent."""
+    return f"{PRACTICE}/{slug}/feedback"
+
+
+def thanks_address(slug: str) -> str:
+    """What is shown once it has arrived."""
+    return f"{PRACTICE}/{slug}/thanks"
 
 
 def practice_address(slug: str) -> str:

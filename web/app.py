@@ -10,18 +10,21 @@ from web import (
     compression,
     context,
     errors,
+    feedback,
     feeds,
     home,
     media,
     metrics,
     ops,
     practices,
+    regions,
     search,
     security,
+    shortlist,
     suggest,
+    versions,
     view,
 )
-from web import map as region_map
 from web.api import routes
 from web.services import Services
 
@@ -35,13 +38,14 @@ def create_app(services: Services) -> Flask:
     view.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
+    feedback.limiter.init_app(app)
     # What comes later here is the first to see an answer.
     metrics.init_app(app)
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    for module in (home, search, suggest, practices, compare, media, about, feeds, routes, ops):
+    reading = (practices, versions, compare, shortlist, media)
+    for module in (home, about, regions, search, suggest, *reading, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
-    app.register_blueprint(region_map.bp)
     app.register_blueprint(feeds.feed)
     return app

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
 
-from kb.domain import FrontMatter, Published, is_due_for_review
+from kb.domain import FrontMatter, Published, Status, is_due_for_review
 from kb.errors import CaseStudyNotFound
 from kb.library import Library
 from kb.markdown import render
@@ -36,12 +36,14 @@ class Column:
     """One study of the comparison; `parts` by heading."""
 
     meta: FrontMatter
+    slug: str
     href: str
     school: tuple[Fact, ...]
     facts: tuple[Fact, ...]
     effort: tuple[Fact, ...]
     parts: Mapping[str, Part]
     contact: str | None
+    is_archived: bool
     review_due: bool
 
 
@@ -83,12 +85,14 @@ def _column(published: Published, vocabularies: Vocabularies) -> Column:
     study, meta = published.study, published.study.meta
     return Column(
         meta=meta,
+        slug=study.slug,
         href=practice_address(study.slug),
         school=tuple(school_of(meta.school, vocabularies)) if meta.school else (),
         facts=tuple(facts_of(meta, vocabularies)),
         effort=tuple(effort_of(meta.effort, vocabularies)) if meta.effort else (),
         parts=_parts(published),
         contact=contact_of(meta, vocabularies),
+        is_archived=meta.status is Status.ARCHIVED,
         review_due=is_due_for_review(meta, datetime.now(UTC).date()),
     )
 

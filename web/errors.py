@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from kb.errors import IndexerError, Invalid, KbError, NotFound, StorageFailed
+from kb.errors import Busy, IndexerError, Invalid, KbError, NotFound, Refused, StorageFailed
+from web.feedback import limiter
 from web.wayfinding import way_on
 
 log = logging.getLogger(__name__)
@@ -15,10 +16,17 @@ log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[KbError], int], ...] = (
     (NotFound, 404),
     (Invalid, 422),
+    (Refused, 403),
+    (Busy, 429),
     (IndexerError, 503),
     (StorageFailed, 503),
     (KbError, 500),
 )
+# What people are told where the library that refuses speaks to programmers.
+_PLAINLY = {
+    400: "Your browser sent something that could not be read. Go back and try again.",
+    414: "That address is too long. Search for fewer words, or with fewer filters.",
+}
 _PAGES = {
     404: "errors/not_found.html",
     405: "errors/not_allowed.html",
@@ -59,11 +67,14 @@ def _http(error: HTTPException) -> Response:
         return make_response(error.get_response())
     # What a bug has to say for itself is no reader's business.
     said = error.description if error.code < 500 else None
-    return _with_headers(_page(error.code, said or error.name), error)
+    return _with_headers(_page(error.code, _PLAINLY.get(error.code, said or error.name)), error)
 
 
 def _too_many(error: TooManyRequests) -> Response:
-    seconds = _seconds_until(error.retry_after)
+    moment = error.retry_after
+    if moment is None and (reached := limiter.current_limit):
+        moment = datetime.fromtimestamp(reached.reset_at, UTC)
+    seconds = _seconds_until(moment)
     response = _with_headers(_page(429, f"Try again in {in_words(seconds)}."), error)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -16,8 +16,8 @@ from web.addresses import (
     ACCESSIBILITY,
     FEED,
     HOME,
-    MAP,
     OPENSEARCH,
+    REGIONS,
     ROBOTS,
     SEARCH,
     SITEMAP,
@@ -65,10 +65,10 @@ def opensearch() -> Response:
 
 @bp.get(SITEMAP)
 def sitemap() -> Response:
-    """The addresses of every published study, and of what there is to read beside them."""
+    """The addresses of the standing pages and of every published study."""
     root = ElementTree.Element("urlset", xmlns=_SITEMAP)
     studies = map(practice_address, searcher().slugs())
-    for path in (HOME, MAP, ABOUT, ACCESSIBILITY, *studies):
+    for path in (HOME, ABOUT, ACCESSIBILITY, REGIONS, *studies):
         _add(_add(root, "url"), "loc", _absolute(path))
     return _xml(root, "application/xml")
 

@@ -1,23 +1,25 @@
 """The home page: one box to type a need in, and ways in for those who would rather look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
 from indexer.request import SearchRequest, Sort
-from indexer.results import FacetCount, SearchPage
-from kb.prompts import Prompts
+from indexer.results import FacetCount, Result, SearchPage
 from kb.vocabulary import Vocabularies
 from web.addresses import HOME, search_address
 from web.cards import Tag, result_card
 from web.context import searcher
-from web.view import today
 
 bp = Blueprint("home", __name__)
 
+NEWEST = 4
+STRONGEST = 4
 EXAMPLES = 4
-CARDS = 4
+_HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +34,37 @@ class Tile:
 
 @bp.get(HOME)
 def show() -> str:
-    """What people come with first (a need, the time of year, a group of pupils), studies last."""
-    newest = _studies(Sort.NEWEST)
+    """What is asked these weeks, needs and kinds of disadvantage, the six values, and studies."""
+    newest = searcher().search(SearchRequest(sort=Sort.NEWEST, page_size=NEWEST))
+    strongest = searcher().search(SearchRequest(sort=Sort.EVIDENCE, page_size=STRONGEST))
     vocabularies = searcher().vocabularies()
-    day = today()
+    today = datetime.now(_HERE).date()
+    prompts = searcher().prompts()
     return render_template(
         "home/show.html",
-        day=day,
+        today=today,
         total=newest.total,
-        examples=_examples(searcher().prompts(), day),
-        concerns=_concerns(searcher().prompts(), day),
+        examples=[_asks(text, text) for text in prompts.examples_on(today, EXAMPLES)],
+        concerns=[_asks(each.label, each.search) for each in prompts.concerns_of(today.month)],
         needs=_tiles("need", newest, vocabularies),
         disadvantages=_tiles("disadvantage", newest, vocabularies),
         values=_tiles("value", newest, vocabularies),
         newest=[result_card(result, vocabularies) for result in newest.results],
-        strongest=[result_card(result, vocabularies) for result in _studies(Sort.EVIDENCE).results],
-        strongest_href=search_address([("sort", Sort.EVIDENCE)]),
+        strongest=[
+            result_card(result, vocabularies)
+            for result in _others(strongest.results, newest.results)
+        ],
     )
 
 
-def _studies(order: Sort) -> SearchPage:
-    return searcher().search(SearchRequest(sort=order, page_size=CARDS))
+def _asks(label: str, text: str) -> Tag:
+    return Tag(label, search_address([("q", text)]))
 
 
-def _examples(prompts: Prompts, day: date) -> list[Tag]:
-    return [Tag(need, search_address([("q", need)])) for need in prompts.needs_on(day, EXAMPLES)]
-
-
-def _concerns(prompts: Prompts, day: date) -> list[Tag]:
-    concerns = prompts.concerns_on(day)
-    return [Tag(each.label, search_address([("q", each.search)])) for each in concerns]
+def _others(results: Iterable[Result], shown: Iterable[Result]) -> list[Result]:
+    """The results that are not shown already."""
+    known = {result.document.id for result in shown}
+    return [result for result in results if result.document.id not in known]
 
 
 def _tiles(name: str, page: SearchPage, vocabularies: Vocabularies) -> list[Tile]:

@@ -1,44 +1,42 @@
 """What all templates share: the site's name, and dates as people write them."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import ABOUT, ACCESSIBILITY, FEED, HOME, MAP, SEARCH, SUGGEST
-
-_LONDON = ZoneInfo("Europe/London")
+from web.addresses import (
+    ABOUT,
+    ACCESSIBILITY,
+    COMPARE,
+    FEED,
+    HOME,
+    REGIONS,
+    SEARCH,
+    SHORTLIST,
+    SUGGEST,
+)
 
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
     app.jinja_env.filters["long_date"] = long_date
     app.jinja_env.filters["month"] = month
-    app.jinja_env.filters["month_name"] = month_name
     app.jinja_env.globals |= {
         "home_href": HOME,
         "search_href": SEARCH,
         "suggest_href": SUGGEST,
         "feed_href": FEED,
-        "map_href": MAP,
         "about_href": ABOUT,
         "accessibility_href": ACCESSIBILITY,
+        "regions_href": REGIONS,
+        "compare_href": COMPARE,
+        "shortlist_href": SHORTLIST,
     }
     app.context_processor(_shared)
-
-
-def today() -> date:
-    """The day that it is for schools in England."""
-    return day_of(datetime.now(UTC))
-
-
-def day_of(moment: datetime) -> date:
-    """The day of a moment, for schools in England."""
-    return moment.astimezone(_LONDON).date()
 
 
 def long_date(day: date) -> str:
@@ -49,11 +47,6 @@ def long_date(day: date) -> str:
 def month(day: date) -> str:
     """Mar 2026."""
     return f"{day:%b %Y}"
-
-
-def month_name(day: date) -> str:
-    """March."""
-    return f"{day:%B}"
 
 
 def safe_html(rendered: Rendered) -> Markup:

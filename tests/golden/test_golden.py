@@ -11,6 +11,7 @@ from indexer.documents import text_of
 from indexer.embedding import Encoder
 from indexer.evaluate import Evaluation, Pipeline, open_filters, open_texts
 from indexer.floor import floor_for
+from indexer.lazy import LazyEncoder
 from indexer.vectors import VectorCache
 from kb.domain import Published
 from kb.progress import silent
@@ -35,6 +36,16 @@ FLOOR_WITHOUT_ANSWERS = (0.745, 0.81)
 WORST = 10
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def model(scratch: Path) -> Encoder:
+    return LazyEncoder(None, scratch / "models")
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("golden")
 
 
 @pytest.fixture(scope="module")

@@ -162,12 +162,6 @@ def test_a_changed_explanation_makes_a_new_snapshot(gate: Home) -> None:
     assert found.explanation == "Sleep."
 
 
-def test_a_changed_home_page_makes_a_new_snapshot(gate: Home) -> None:
-    (gate.content / "home.toml").write_text('needs = ["sleep"]')
-    assert gate.update().why == CHANGED
-    assert Searcher(LiveSnapshot(gate.store), WordEncoder()).prompts().needs == ("sleep",)
-
-
 def test_another_model_makes_a_new_snapshot(gate: Home) -> None:
     gate.encoder = WordEncoder(name="other", dim=64)
     report = gate.update()

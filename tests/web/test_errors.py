@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask, request
+from flask import Flask, abort, request
 from werkzeug.exceptions import BadGateway, TooManyRequests
 from werkzeug.test import TestResponse
 
@@ -159,6 +159,17 @@ def test_too_large_a_form_is_refused_by_the_page_that_says_so(site: Site) -> Non
     assert_a_page_of_ours(page)
     assert "smaller file or less text" in page.one("main").text
     assert "longlong" not in answer.text
+
+
+@pytest.mark.parametrize(("status", "told"), [(400, "could not be read"), (414, "fewer words")])
+def test_a_refusal_says_in_plain_words_what_to_do(site: Site, status: int, told: str) -> None:
+    def refuse() -> str:
+        abort(status)
+
+    site.app.add_url_rule("/refused", view_func=refuse)
+    page = site.page("/refused", status=status)
+    assert_a_page_of_ours(page)
+    assert told in page.one("main").text
 
 
 SOON = datetime.now(UTC) + timedelta(hours=2)

@@ -108,9 +108,11 @@ def test_each_search_names_its_own_feed(site: Site) -> None:
 def test_the_site_map_lists_what_is_published_and_nothing_else(site: Site) -> None:
     root = parsed(site.get("/sitemap.xml"), "application/xml")
     found = [each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    studies = [f"/practice/{slug}" for slug in sorted(PUBLISHED)]
-    expected = ["/", "/map", "/about", "/accessibility", *studies]
-    assert found == [f"http://127.0.0.1:8000{path}" for path in expected]
+    expected = [f"http://127.0.0.1:8000/practice/{slug}" for slug in sorted(PUBLISHED)]
+    standing = [
+        f"http://127.0.0.1:8000/{path}" for path in ("", "about", "accessibility", "regions")
+    ]
+    assert found == [*standing, *expected]
 
 
 def test_a_browser_learns_how_to_search_here(site: Site) -> None:

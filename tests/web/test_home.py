@@ -1,15 +1,12 @@
 """The home page: ways in whose counts are true."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kb.errors import VocabularyInvalid
 from tests.web.html import Element
 from tests.web.site import Site
-from web.addresses import search_address
-from web.home import CARDS, EXAMPLES
-from web.view import month_name, today
+from web.home import EXAMPLES, NEWEST, STRONGEST
 
 GROUPS = {"needs": "need", "disadvantages": "disadvantage", "values": "value"}
 
@@ -21,13 +18,6 @@ def tiles(page: Element, group: str) -> list[tuple[str, int]]:
         (tile.attributes["href"], int(tile.one(class_="n").text.split()[0]))
         for tile in section.all("a", class_="tile")
     ]
-
-
-def studies(page: Element, group: str) -> list[str]:
-    """The studies that a group shows, in its order."""
-    (section,) = [s for s in page.all("section") if s.attributes.get("aria-labelledby") == group]
-    cards = section.all("article")
-    return [card.one("h3").links()[0].removeprefix("/practice/") for card in cards]
 
 
 def total(site: Site, address: str) -> int:
@@ -69,16 +59,23 @@ def test_labels_are_shown_and_never_bare_census_codes(shipped: Site) -> None:
     assert "Autism" in names
 
 
+def cards(page: Element, group: str) -> list[str]:
+    """The studies of a section, in order."""
+    (section,) = [s for s in page.all("section") if s.attributes.get("aria-labelledby") == group]
+    titles = [card.one("h3") for card in section.all("article")]
+    return [title.links()[0].rpartition("/")[2] for title in titles]
+
+
 def test_the_newest_studies_are_the_ones_that_the_search_lists_first(shipped: Site) -> None:
     expected = [each["slug"] for each in shipped.json("/api/v1/search", sort="newest")["results"]]
-    assert studies(shipped.page("/"), "newest") == expected[:CARDS]
+    assert cards(shipped.page("/"), "newest") == expected[:NEWEST]
 
 
-def test_the_strongest_are_the_ones_that_the_search_lists_first(shipped: Site) -> None:
-    expected = [each["slug"] for each in shipped.json("/api/v1/search", sort="evidence")["results"]]
+def test_the_strongest_evidence_comes_first_and_no_study_twice(shipped: Site) -> None:
+    ranked = [each["slug"] for each in shipped.json("/api/v1/search", sort="evidence")["results"]]
     page = shipped.page("/")
-    assert studies(page, "strongest") == expected[:CARDS]
-    assert "/search?sort=evidence" in page.links()
+    newest, strongest = cards(page, "newest"), cards(page, "strongest")
+    assert strongest == [slug for slug in ranked[:STRONGEST] if slug not in newest]
 
 
 def test_the_box_asks_the_search(small: Site) -> None:
@@ -88,55 +85,29 @@ def test_the_box_asks_the_search(small: Site) -> None:
     assert form.one("input", name="q").attributes["type"] == "search"
 
 
-def tried(page: Element) -> dict[str, dict[str, str]]:
-    """The searches to begin with: what each is called and where it leads, by their heading."""
-    return {
-        group.one("h2").text: {a.text: a.attributes["href"] for a in group.all("a")}
-        for group in page.all(class_="try")
-    }
-
-
-def test_the_days_needs_and_the_months_concerns_are_offered(shipped: Site) -> None:
-    prompts, day = shipped.services.searcher.prompts(), today()
-    assert tried(shipped.page("/")) == {
-        "For example": {
-            need: search_address([("q", need)]) for need in prompts.needs_on(day, EXAMPLES)
-        },
-        f"On many minds in {month_name(day)}": {
-            concern.label: search_address([("q", concern.search)])
-            for concern in prompts.concerns_on(day)
-        },
-    }
-
-
-def test_what_is_offered_follows_the_file(site: Site) -> None:
-    assert tried(site.page("/")) == {}
-    (site.content / "home.toml").write_text('needs = ["Toast <b>now</b>"]')
-    site.update()
-    found = tried(site.page("/"))
-    assert found == {"For example": {"Toast <b>now</b>": "/search?q=Toast+%3Cb%3Enow%3C/b%3E"}}
-
-
-def test_a_faulty_file_leaves_what_was_offered(site: Site) -> None:
-    (site.content / "home.toml").write_text('needs = ["toast"]')
-    site.update()
-    (site.content / "home.toml").write_text('needs = ["toast"')
-    with pytest.raises(VocabularyInvalid, match=r"home\.toml"):
-        site.update()
-    assert tried(site.page("/"))["For example"] == {"toast": "/search?q=toast"}
-
-
-def test_the_page_is_the_same_all_day(site: Site) -> None:
-    assert site.get("/").headers["ETag"] == site.get("/").headers["ETag"]
-
-
-def test_the_page_goes_from_needs_to_studies(shipped: Site) -> None:
+def test_examples_and_concerns_are_searches_for_what_they_say(shipped: Site) -> None:
     page = shipped.page("/")
-    assert [each.attributes["aria-labelledby"] for each in page.all("section")] == [
-        *GROUPS,
-        "newest",
-        "strongest",
-    ]
+    prompts = shipped.services.searcher.prompts()
+    examples = {a.text: a.attributes["href"] for a in page.one(class_="try").all("a")}
+    assert len(examples) == EXAMPLES
+    assert set(examples) <= set(prompts.examples)
+    concerns = {a.text: a.attributes["href"] for a in page.one(class_="concerns").all("a")}
+    searches = {concern.label: concern.search for concern in prompts.concerns}
+    for text, address in [*examples.items(), *concerns.items()]:
+        assert parse_qs(urlsplit(address).query)["q"] == [searches.get(text, text)]
+
+
+def test_without_its_file_the_page_offers_nothing_and_stands(site: Site) -> None:
+    assert not (site.content / "home.toml").exists()
+    page = site.page("/")
+    assert not page.all(class_="try")
+    assert not page.all(class_="concerns")
+
+
+def test_what_it_offers_changes_with_the_file(site: Site) -> None:
+    (site.content / "home.toml").write_text('examples = ["late at <the> gate"]')
+    site.update()
+    assert site.page("/").one(class_="try").one("a").text == "late at <the> gate"
 
 
 def test_every_link_of_the_page_leads_somewhere(small: Site) -> None:

@@ -30,7 +30,7 @@ _ID_LENGTH = 12
 _MOST_TRIES = 100
 _MAX_TITLE, _MAX_SLUG, _MAX_SUMMARY, _MAX_ANSWER = 150, 100, 560, 280
 # Pins name the shipped studies, and are left out.
-_COPIED = (SYNONYMS, SHORT_FORMS, ELSEWHERE, "terms.toml", "home.toml")
+_COPIED = (SYNONYMS, SHORT_FORMS, ELSEWHERE, "terms.toml")
 # What only one place knows: how it ends a sentence, and how often.
 _LOCAL = (", as at {}.", " (the {} way).", ", with help from {}.", ", which {} had tried.")
 _LOCAL_SHARE = 0.25

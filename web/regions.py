@@ -9,10 +9,10 @@ from flask import Blueprint, render_template
 from indexer.request import SearchRequest
 from indexer.results import FacetCount
 from kb.vocabulary import Vocabulary
-from web.addresses import MAP, search_address
+from web.addresses import REGIONS, search_address
 from web.context import searcher
 
-bp = Blueprint("map", __name__)
+bp = Blueprint("regions", __name__)
 
 # Shades of a tile with studies, the palest 1; 0 is a tile without any.
 SHADES = 4
@@ -30,12 +30,12 @@ class Tile:
     href: str
 
 
-@bp.get(MAP)
+@bp.get(REGIONS)
 def show() -> str:
     """Each region with its studies, from the north to the south as the vocabulary has them."""
     page = searcher().search(SearchRequest(page_size=1))
     tiles = tiles_of(searcher().vocabularies()["region"], page.facets["region"])
-    return render_template("map/show.html", tiles=list(tiles), total=page.total)
+    return render_template("regions/show.html", tiles=list(tiles), total=page.total)
 
 
 def tiles_of(regions: Vocabulary, counts: Sequence[FacetCount]) -> Iterator[Tile]:

@@ -32,7 +32,7 @@ def test_no_region_lies_on_another_and_each_is_where_it_belongs(
     browser: Browser, site: str, width: int
 ) -> None:
     with a_page(browser, width=width) as page:
-        page.goto(f"{site}/map")
+        page.goto(f"{site}/regions")
         found = boxes(page)
         assert len(found) == 9
         for (a, one), (b, other) in itertools.combinations(found.items(), 2):
@@ -52,7 +52,7 @@ def test_no_region_lies_on_another_and_each_is_where_it_belongs(
 
 def test_the_keyboard_opens_a_region(browser: Browser, site: str) -> None:
     with a_page(browser) as page:
-        page.goto(f"{site}/map")
+        page.goto(f"{site}/regions")
         page.get_by_role("link", name="London").focus()
         page.keyboard.press("Enter")
         page.wait_for_url(f"{site}/search?region=london")

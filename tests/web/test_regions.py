@@ -9,11 +9,11 @@ from kb.vocabulary import Vocabularies
 from tests.factories import SHIPPED
 from tests.web.html import Element
 from tests.web.site import Site
-from web.map import SHADES, tiles_of
+from web.regions import SHADES, tiles_of
 
 CSS = (Path(__file__).parents[2] / "web/static/site.css").read_text(encoding="utf-8")
-REGIONS = Vocabularies.load(SHIPPED / "vocabulary")["region"]
-NINE = [term for term in REGIONS if term.parent is None]
+VOCABULARY = Vocabularies.load(SHIPPED / "vocabulary")["region"]
+NINE = [term for term in VOCABULARY if term.parent is None]
 
 
 def tiles(page: Element) -> list[Element]:
@@ -21,14 +21,14 @@ def tiles(page: Element) -> list[Element]:
 
 
 def test_all_nine_regions_are_listed_in_the_vocabularys_order(small: Site) -> None:
-    names = [tile.one(class_="name").text for tile in tiles(small.page("/map"))]
+    names = [tile.one(class_="name").text for tile in tiles(small.page("/regions"))]
     assert names == [term.label for term in NINE]
     assert len(names) == 9
 
 
 def test_each_count_is_what_its_search_finds(shipped: Site) -> None:
     counted = 0
-    for tile in tiles(shipped.page("/map")):
+    for tile in tiles(shipped.page("/regions")):
         (link,) = tile.links()
         count = int(tile.one(class_="n").text.split()[0])
         assert count == shipped.json("/api/v1/search?" + link.split("?")[1])["total"] > 0
@@ -38,7 +38,7 @@ def test_each_count_is_what_its_search_finds(shipped: Site) -> None:
 
 
 def test_a_region_without_studies_says_so_and_leads_nowhere(small: Site) -> None:
-    by_name = {tile.one(class_="name").text: tile for tile in tiles(small.page("/map"))}
+    by_name = {tile.one(class_="name").text: tile for tile in tiles(small.page("/regions"))}
     assert by_name["Yorkshire and the Humber"].one(class_="n").text == "1 case study."
     empty = by_name["London"]
     assert empty.one(class_="n").text == "None yet"
@@ -58,14 +58,14 @@ def test_the_stylesheet_has_a_place_for_each_region_and_a_colour_for_each_shade(
 
 def test_shades_run_from_none_to_the_most() -> None:
     counts = [("london", 100), ("north-east", 50), ("south-west", 1), ("tyne-and-wear", 50)]
-    found = tiles_of(REGIONS, [FacetCount(TermKey(key), key, count) for key, count in counts])
+    found = tiles_of(VOCABULARY, [FacetCount(TermKey(key), key, count) for key, count in counts])
     shades = {tile.key: tile.shade for tile in found}
     assert "tyne-and-wear" not in shades
     assert (shades["london"], shades["north-east"], shades["south-west"]) == (SHADES, 2, 1)
     assert shades["south-east"] == 0
-    assert {tile.shade for tile in tiles_of(REGIONS, [])} == {0}
+    assert {tile.shade for tile in tiles_of(VOCABULARY, [])} == {0}
 
 
-def test_home_and_every_footer_lead_to_the_map(small: Site) -> None:
-    assert "/map" in small.page("/").one("main").links()
-    assert "/map" in small.page("/search").one("footer").links()
+def test_home_and_every_footer_lead_there(small: Site) -> None:
+    assert "/regions" in small.page("/").one("main").links()
+    assert "/regions" in small.page("/search").one("footer").links()
