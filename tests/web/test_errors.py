@@ -116,6 +116,13 @@ def test_nothing_can_be_written_by_http(small: Site, method: str, path: str) -> 
     assert "Nothing was changed" in page.one("main").text
 
 
+def test_an_address_of_forms_alone_does_not_lead_to_itself(small: Site) -> None:
+    page = small.page("/practice/gate/feedback", status=405)
+    assert_a_page_of_ours(page)
+    assert "what a form sends" in page.one("main").text
+    assert "/practice/gate/feedback" not in page.links()
+
+
 def failing(site: Site, error: Exception | None = None) -> Flask:
     """The site's app with views that have a bug, or refuse with an error."""
 
