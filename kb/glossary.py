@@ -1,7 +1,10 @@
 """Plain explanations of the field's terms and short forms, for parents and new teachers."""
 
 import hashlib
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kb.errors import VocabularyInvalid
@@ -16,17 +19,44 @@ class Explanation:
     explanation: str
 
 
-class Glossary:
-    """Explanations by any form of their term; case does not matter."""
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a text uses a term: code points from `start` to `end`."""
 
-    def __init__(self, by_form: dict[str, Explanation], source: bytes) -> None:
-        self._by_form = by_form
+    start: int
+    end: int
+    explanation: Explanation
+
+
+class Glossary:
+    """Explanations by any form of their term."""
+
+    def __init__(self, forms: Mapping[str, Explanation], source: bytes) -> None:
+        self._forms = dict(forms)
+        self._by_form = {form.casefold(): found for form, found in forms.items()}
         self._source = source
         self.fingerprint = hashlib.sha256(source).hexdigest()
 
     def explain(self, text: str) -> Explanation | None:
-        """What the text means, if the whole of it is a term or another form of one."""
+        """What the text means, if the whole of it is a term or another form of one, in any case."""
         return self._by_form.get(" ".join(text.casefold().split()))
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """The terms that a running text uses, in order; the longest where several begin.
+
+        Short forms count only in their own capitals, so that "pep" or "ap" is none. A small s of
+        the plural may follow, and white space may be of any kind and length.
+        """
+        for match in self._mention.finditer(text):
+            found = self.explain(match[0]) or self.explain(match[0].removesuffix("s"))
+            if found:
+                yield Mention(match.start(), match.end(), found)
+
+    @cached_property
+    def _mention(self) -> re.Pattern[str]:
+        said = [form for form, found in self._forms.items() if _is_plain(form, found)]
+        longest_first = sorted(said, key=lambda form: -len(form))
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest_first)) or '(?!)'})(?!\w)")
 
     @classmethod
     def load(cls, path: Path) -> "Glossary":
@@ -36,7 +66,7 @@ class Glossary:
             VocabularyInvalid: not TOML, or a term without its explanation.
         """
         source = path.read_bytes() if path.exists() else b""
-        by_form = {}
+        forms = {}
         for key, entry in load_toml(path, source).items():
             match entry:
                 case {"term": str(term), "explanation": str(explanation), **rest}:
@@ -47,9 +77,33 @@ class Glossary:
             if not isinstance(also, list):
                 raise VocabularyInvalid(f"{path}: “{key}”: also must be a list of other forms.")
             for form in (term, *also):
-                by_form[str(form).casefold()] = found
-        return cls(by_form, source)
+                forms[str(form)] = found
+        return cls(forms, source)
 
     def save(self, path: Path) -> None:
         """Write the file again as it was read, for `load`."""
         path.write_bytes(self._source)
+
+
+def _is_plain(form: str, explanation: Explanation) -> bool:
+    """Say whether a form means its term in running text too.
+
+    What people type by itself may mean something else in a sentence: a report card, extra time.
+    """
+    words = form.split()
+    names = explanation.term.casefold().replace(")", "").split(" (")
+    return form.casefold() in names or len(words) >= 3 or any(map(_is_short, words))
+
+
+def _pattern(form: str) -> str:
+    """Matches a form in running text, and its plural."""
+    words = (re.escape(w) if _is_short(w) else f"(?i:{re.escape(w)})" for w in form.split())
+    plural = "s?" if form[-1:].isalpha() and not form.endswith("s") else ""
+    return r"\s+".join(words) + plural
+
+
+def _is_short(word: str) -> bool:
+    """Say whether a word's capitals matter: SENCO, SpLD, KS2, the T of T levels."""
+    return word[:1].isupper() and (
+        len(word) == 1 or any(c.isupper() or c.isdigit() for c in word[1:])
+    )

@@ -80,10 +80,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list item or table row as plain text; only a paragraph may be cut."""
+    """A paragraph, list item or table row as plain text; only a paragraph may be cut.
+
+    Rows of tables and footnotes are not of the running text: they say little by themselves.
+    """
 
     text: str
     is_paragraph: bool
+    is_running: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,8 @@ class _Reader(HTMLParser):
         self._heading: str | None = None
         self._skipping = 0
         self._whole = 0
+        self._in_row = False
+        self._in_notes = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -250,6 +256,8 @@ class _Reader(HTMLParser):
             self.links.append(Link(given["href"], is_image=False))
         elif tag == "img":
             self.links.append(Link(given.get("src", ""), is_image=True, alt=given.get("alt", "")))
+        # The footnotes come last.
+        self._in_notes |= given.get("class") == "footnote"
         # Only footnotes make <sup>: a reference number is not a word of the text.
         self._skipping += tag == "sup"
         if tag == "h2":
@@ -261,6 +269,7 @@ class _Reader(HTMLParser):
         elif tag in BLOCK_TAGS:
             self._end_block()
             self._whole += tag in {"li", "tr"}
+            self._in_row = tag == "tr"
         elif tag in {"td", "th", "br"}:
             self._text.append(" ")
 
@@ -273,6 +282,7 @@ class _Reader(HTMLParser):
         elif tag in BLOCK_TAGS and not (tag == "p" and self._whole):
             self._end_block()
             self._whole -= tag in {"li", "tr"}
+            self._in_row = False
 
     def handle_data(self, data: str) -> None:
         if not self._skipping and data != "↩":
@@ -290,5 +300,9 @@ class _Reader(HTMLParser):
     def _end_block(self) -> None:
         if self._heading is None and (text := self._take()):
             (self.sections[-1][2] if self.sections else self.preamble).append(
-                Block(text, is_paragraph=not self._whole)
+                Block(
+                    text,
+                    is_paragraph=not self._whole,
+                    is_running=not (self._in_row or self._in_notes),
+                )
             )

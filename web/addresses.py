@@ -72,3 +72,8 @@ def thanks_address(slug: str) -> str:
 def practice_address(slug: str) -> str:
     """The page of a study; a slug needs no quoting."""
     return f"{PRACTICE}/{slug}"
+
+
+def briefing_address(slug: str) -> str:
+    """A study on one sheet, for a meeting of staff."""
+    return f"{practice_address(slug)}/briefing"

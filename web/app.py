@@ -5,6 +5,7 @@ from flask import Flask
 from web import (
     about,
     assets,
+    briefing,
     caching,
     compare,
     compression,
@@ -44,8 +45,9 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    reading = (practices, versions, compare, shortlist, media)
-    for module in (home, about, regions, search, suggest, *reading, feedback, feeds, routes, ops):
+    finding = (home, about, regions, search, suggest)
+    reading = (practices, briefing, versions, compare, shortlist, media)
+    for module in (*finding, *reading, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kb.domain import Effort, FrontMatter, School
-from kb.vocabulary import Vocabularies
+from kb.vocabulary import Term, Vocabularies
 from web.addresses import search_address
 from web.cards import Tag, tags
 
@@ -37,6 +37,8 @@ def facts_of(meta: FrontMatter, vocabularies: Vocabularies) -> Iterator[Fact]:
     for name, facet, kind, keys in rows:
         if keys:
             yield Fact(name, links=tuple(tags(facet, kind, keys, vocabularies)))
+    if meta.la:
+        yield Fact("Local authority", texts=(meta.la,))
     if meta.key_stages:
         yield Fact("Key stages", texts=_labels("key-stage", meta.key_stages, vocabularies))
 
@@ -77,11 +79,11 @@ def effort_of(effort: Effort, vocabularies: Vocabularies) -> Iterator[Fact]:
             yield Fact(name, texts=(shown.format(number),))
 
 
-def strand_of(meta: FrontMatter, vocabularies: Vocabularies) -> str | None:
-    """The strand of the EEF's toolkit that it may be read beside."""
-    if meta.evidence is None or meta.evidence.eef_strand is None:
-        return None
-    return vocabularies["eef-strand"].label(meta.evidence.eef_strand)
+def strand_of(meta: FrontMatter, vocabularies: Vocabularies) -> Term | None:
+    """The strand of the EEF's toolkit that it may be read beside, if one is known by that key."""
+    strands = vocabularies["eef-strand"]
+    key = meta.evidence.eef_strand if meta.evidence else None
+    return strands[key] if key and key in strands else None
 
 
 def contact_of(meta: FrontMatter, vocabularies: Vocabularies) -> str | None:

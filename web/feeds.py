@@ -23,7 +23,9 @@ from web.addresses import (
     SITEMAP,
     practice_address,
 )
+from web.citation import public_title
 from web.context import searcher, settings
+from web.view import absolute
 
 bp = Blueprint("feeds", __name__)
 feed = Blueprint("feed", __name__)
@@ -59,7 +61,7 @@ def opensearch() -> Response:
     _add(root, "Description", f"Case studies in {settings().site_name}")
     _add(root, "InputEncoding", "UTF-8")
     for kind, path in (("text/html", SEARCH), ("application/atom+xml", FEED)):
-        _add(root, "Url", type=kind, template=f"{_absolute(path)}?q={{searchTerms}}")
+        _add(root, "Url", type=kind, template=f"{absolute(path)}?q={{searchTerms}}")
     return _xml(root, "application/opensearchdescription+xml")
 
 
@@ -69,7 +71,7 @@ def sitemap() -> Response:
     root = ElementTree.Element("urlset", xmlns=_SITEMAP)
     studies = map(practice_address, searcher().slugs())
     for path in (HOME, ABOUT, ACCESSIBILITY, REGIONS, *studies):
-        _add(_add(root, "url"), "loc", _absolute(path))
+        _add(_add(root, "url"), "loc", absolute(path))
     return _xml(root, "application/xml")
 
 
@@ -77,7 +79,7 @@ def sitemap() -> Response:
 def robots() -> Response:
     """Studies may be found from elsewhere; what was typed into a search may not."""
     lines = ("User-agent: *", f"Disallow: {SEARCH}", f"Disallow: {FEED}", "Disallow: /api/")
-    text = "\n".join((*lines, f"Sitemap: {_absolute(SITEMAP)}", ""))
+    text = "\n".join((*lines, f"Sitemap: {absolute(SITEMAP)}", ""))
     return Response(text, mimetype="text/plain")
 
 
@@ -91,7 +93,7 @@ def _feed(asked: SearchRequest, found: Iterable[Document]) -> ElementTree.Elemen
     _add(root, "updated", _moment(max(map(_changed, documents), default=_NEVER)))
     _add(_add(root, "author"), "name", name)
     for rel, path in (("self", FEED), ("alternate", SEARCH)):
-        _add(root, "link", rel=rel, href=_absolute(f"{path}?{query}" if query else path))
+        _add(root, "link", rel=rel, href=absolute(f"{path}?{query}" if query else path))
     for document in documents:
         _add_entry(root, document)
     return root
@@ -100,11 +102,10 @@ def _feed(asked: SearchRequest, found: Iterable[Document]) -> ElementTree.Elemen
 def _add_entry(root: ElementTree.Element, document: Document) -> None:
     meta = document.meta
     entry = _add(root, "entry")
-    # A reader sees titles alone, and must not take what was made up for real.
-    _add(entry, "title", f"Illustrative: {meta.title}" if meta.illustrative else meta.title)
+    _add(entry, "title", public_title(meta))
     # Of what never changes: neither slug nor address.
     _add(entry, "id", _urn(f"case-study:{document.id}"))
-    _add(entry, "link", rel="alternate", href=_absolute(practice_address(document.slug)))
+    _add(entry, "link", rel="alternate", href=absolute(practice_address(document.slug)))
     _add(entry, "published", _moment(document.since))
     _add(entry, "updated", _moment(_changed(document)))
     _add(entry, "summary", meta.summary)
@@ -122,10 +123,6 @@ def _moment(day: date) -> str:
 
 def _urn(name: str) -> str:
     return uuid5(NAMESPACE_URL, name).urn
-
-
-def _absolute(path: str) -> str:
-    return f"{settings().base_url}{path}"
 
 
 def _add(

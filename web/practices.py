@@ -10,15 +10,19 @@ from kb.errors import CaseStudyNotFound
 from kb.markdown import render
 from web.addresses import (
     PRACTICE,
+    briefing_address,
     compare_address,
     practice_address,
     search_address,
     versions_address,
 )
 from web.cards import document_card, tags
+from web.citation import cite, public_summary, public_title
 from web.context import history, library, searcher
 from web.facts import contact_of, effort_of, facts_of, school_of, strand_of
 from web.feedback import form_of
+from web.linked import linked_data
+from web.prose import for_page
 from web.view import safe_html
 
 bp = Blueprint("practices", __name__, url_prefix=PRACTICE)
@@ -38,6 +42,7 @@ def show(slug: str) -> str | WerkzeugResponse:
     vocabularies = searcher().vocabularies()
     meta = published.study.meta
     rendered = render(published.study.body_md)
+    theme = next(iter(tags("theme", "theme", meta.themes, vocabularies)), None)
     related = searcher().related(published.study.id)
     return render_template(
         "practices/show.html",
@@ -45,11 +50,17 @@ def show(slug: str) -> str | WerkzeugResponse:
         meta=meta,
         since=published.since,
         minutes=max(1, round(rendered.word_count / _WORDS_A_MINUTE)),
-        body=safe_html(rendered),
+        body=safe_html(for_page(rendered, searcher().glossary())),
+        citation=cite(published),
         sections=rendered.sections,
+        study_href=practice_address(slug),
+        public_title=public_title(meta),
+        public_summary=public_summary(meta),
+        linked=linked_data(published, theme, vocabularies),
         values=tags("value", "value", meta.values, vocabularies),
-        theme=next(iter(tags("theme", "theme", meta.themes, vocabularies)), None),
+        theme=theme,
         source_href=_source_address(slug),
+        briefing_href=briefing_address(slug),
         facts=tuple(facts_of(meta, vocabularies)),
         effort=tuple(effort_of(meta.effort, vocabularies)) if meta.effort else (),
         school=tuple(school_of(meta.school, vocabularies)) if meta.school else (),

@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         "regions_href": REGIONS,
         "compare_href": COMPARE,
         "shortlist_href": SHORTLIST,
+        "absolute": absolute,
     }
     app.context_processor(_shared)
 
@@ -47,6 +48,11 @@ def long_date(day: date) -> str:
 def month(day: date) -> str:
     """Mar 2026."""
     return f"{day:%b %Y}"
+
+
+def absolute(path: str) -> str:
+    """A path of the site as it is written elsewhere."""
+    return f"{context.settings().base_url}{path}"
 
 
 def safe_html(rendered: Rendered) -> Markup:

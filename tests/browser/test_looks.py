@@ -22,6 +22,7 @@ PAGES = {
     "table": "/practice/listening-meetings-with-families-of-absent-pupils",
     "picture": "/practice/bells-off-after-a-sensory-audit-by-pupils",
     "footnote": "/practice/graded-return-and-a-quiet-door",
+    "briefing": "/practice/graded-return-and-a-quiet-door/briefing",
     "compare": "/compare?slug=listening-meetings-with-families-of-absent-pupils"
     "&slug=graded-return-and-a-quiet-door&slug=bells-off-after-a-sensory-audit-by-pupils",
     "versions": "/practice/graded-return-and-a-quiet-door/versions",

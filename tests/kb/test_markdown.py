@@ -89,6 +89,17 @@ def test_only_a_paragraph_may_be_cut() -> None:
     assert [block.is_paragraph for block in impact.blocks] == [False, False, True, False]
 
 
+def test_rows_and_footnotes_are_not_of_the_running_text() -> None:
+    context, impact = render(TEXT).sections
+    assert all(block.is_running for block in context.blocks)
+    assert [block.is_running for block in impact.blocks] == [False, False, True, False]
+    noted = render("## Impact\n\nIt fell[^1].\n\n[^1]: So they say.").sections[0]
+    assert [(block.text, block.is_running) for block in noted.blocks] == [
+        ("It fell.", True),
+        ("So they say.", False),
+    ]
+
+
 def test_words_of_the_text_are_counted_without_headings() -> None:
     assert render("## What we did\n\nOne two.\n\n- three\n").word_count == 3
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web.site import PUBLISHED, Site
-from web.addresses import HOME, practice_address, search_address
+from web.addresses import HOME, briefing_address, practice_address, search_address
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -22,3 +22,4 @@ def test_pages_are_where_flask_would_have_them(small: Site) -> None:
         assert url_for("home.show") == HOME
         for slug in PUBLISHED:
             assert practice_address(slug) == url_for("practices.show", slug=slug)
+            assert briefing_address(slug) == url_for("briefing.show", slug=slug)

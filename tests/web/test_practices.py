@@ -74,11 +74,31 @@ def test_the_school_is_shown_as_it_said_and_what_it_did_not_say_is_left_out(gate
 
 
 def test_the_hub_is_the_contact(gate: Element) -> None:
-    assert "Birmingham hub" in gate.one("aside").text
+    assert "Birmingham hub, which passes your question on" in gate.one("aside").text
 
 
-def test_the_research_strand_is_named_beside_the_study(gate: Element) -> None:
-    assert "Parental engagement" in study(gate).text
+def test_the_local_authority_is_part_of_the_schools_context(site: Site) -> None:
+    assert "Local authority" not in site.page("/practice/gate").one("aside").text
+    write_study(site.content, "breakfast", la="Bristol, City of")
+    site.update()
+    assert "Local authority Bristol, City of" in " ".join(
+        row.text for row in site.page("/practice/breakfast").one("aside").all("div")
+    )
+
+
+def test_research_to_read_beside_stands_apart_and_says_what_it_is(gate: Element) -> None:
+    note = study(gate).one(class_="beside")
+    assert "EEF Toolkit, Parental engagement: Work with parents" in note.text
+    assert "never this school’s result" in note.text
+    assert "Parental engagement" not in gate.one(class_="prose").text
+    assert "Parental engagement" not in gate.one("aside").text
+
+
+def test_a_strand_that_the_vocabulary_dropped_is_not_shown(site: Site) -> None:
+    strands = site.content / "vocabulary" / "eef-strand.toml"
+    strands.write_text("", encoding="utf-8")
+    site.update()
+    assert not site.page("/practice/gate").all(class_="beside")
 
 
 def test_tables_lists_pictures_and_footnotes_are_rendered(gate: Element) -> None:
