@@ -3,7 +3,7 @@ BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench clean
+.PHONY: help run test bench audit clean
 
 help: ## Show these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/'
@@ -20,8 +20,11 @@ test: .venv/installed-dev ## Install, then ruff, mypy and all tests (ARGS="-k se
 bench: .venv/installed ## Measure speed against the encoder's own (ARGS="--documents 1000,10000 --json")
 	$(BIN)/kb bench $(ARGS)
 
+audit: .venv/installed-dev .audit/installed ## Check every page's HTML, and Lighthouse's marks (needs Java, Node and Chromium)
+	$(BIN)/python -m tests.browser.audit
+
 clean: ## Remove the virtual environment and tool caches; state in var/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf .venv .audit build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
 # torch by its exact version and in the same call: a looser range brings gigabytes of CUDA.
 .venv/installed: pyproject.toml constraints.txt
@@ -33,4 +36,10 @@ clean: ## Remove the virtual environment and tool caches; state in var/ stays
 
 .venv/installed-dev: .venv/installed
 	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+.audit/installed:
+	@command -v java >/dev/null && command -v npm >/dev/null || \
+		{ echo "make audit needs Java and Node (on Debian: apt install default-jre-headless npm)"; exit 1; }
+	npm install --prefix .audit --no-save --no-fund --no-audit vnu-jar@26.9.27 lighthouse@13.5.0
 	touch $@

@@ -18,6 +18,7 @@ from web import (
     metrics,
     ops,
     practices,
+    regions,
     search,
     security,
     shortlist,
@@ -44,8 +45,9 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    reading = (home, about, search, suggest, practices, briefing, versions, compare, shortlist)
-    for module in (*reading, media, feedback, feeds, routes, ops):
+    finding = (home, about, regions, search, suggest)
+    reading = (practices, briefing, versions, compare, shortlist, media)
+    for module in (*finding, *reading, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

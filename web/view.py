@@ -8,7 +8,17 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import ABOUT, ACCESSIBILITY, COMPARE, FEED, HOME, SEARCH, SHORTLIST, SUGGEST
+from web.addresses import (
+    ABOUT,
+    ACCESSIBILITY,
+    COMPARE,
+    FEED,
+    HOME,
+    REGIONS,
+    SEARCH,
+    SHORTLIST,
+    SUGGEST,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +32,7 @@ def init_app(app: Flask) -> None:
         "feed_href": FEED,
         "about_href": ABOUT,
         "accessibility_href": ACCESSIBILITY,
+        "regions_href": REGIONS,
         "compare_href": COMPARE,
         "shortlist_href": SHORTLIST,
         "absolute": absolute,

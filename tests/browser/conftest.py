@@ -2,23 +2,15 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.pages import CHROMIUM_ARGS
+from tests.browser.serving import serving
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-READY_SECONDS = 240
 
 
 @pytest.fixture(scope="session")
@@ -42,31 +34,5 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running site, once it is ready to answer searches."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("site")
-    content = Path(__file__).parents[2] / "content"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "web.cli", "serve", "--port", str(port), "--workers", "1"],
-        env={**os.environ, "KB_HOME": str(home), "KB_CONTENT": str(content)},
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_ready(process, address)
+    with serving(tmp_path_factory.mktemp("site")) as address:
         yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(40)
-
-
-def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-        else:
-            return
-    pytest.fail(f"the site did not become ready (exit status {process.poll()})")

@@ -19,17 +19,27 @@ def a_page(
     width: int = DESKTOP,
     scheme: Literal["light", "dark"] = "light",
     javascript: bool = True,
+    adapted: bool = False,
     tolerated: str = "status of 404",
 ) -> Iterator[Page]:
     """A fresh page; on leaving, nothing may have been complained of or asked from elsewhere.
 
-    `tolerated` is what a test provokes itself: a page that is not there is an error of the
-    console too.
+    Args:
+        browser: that it is opened in.
+        width: of the window, in pixels of style sheets.
+        scheme: what the reader prefers.
+        javascript: whether it is on.
+        adapted: as at 200 % zoom, with forced colours and little motion.
+        tolerated: what the test provokes itself; a page that is not there is an error of the
+            console too.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 844 if width <= PHONE else 900},
         color_scheme=scheme,
         java_script_enabled=javascript,
+        device_scale_factor=2 if adapted else 1,
+        forced_colors="active" if adapted else "none",
+        reduced_motion="reduce" if adapted else "no-preference",
     )
     page = context.new_page()
     complaints: list[str] = []

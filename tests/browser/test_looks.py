@@ -1,6 +1,7 @@
 """Every page at every width and in both schemes: no axe violation, no sideways scrolling."""
 
 import itertools
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -32,21 +33,41 @@ PAGES = {
     "&slug=listening-meetings-with-families-of-absent-pupils",
     "no shortlist": "/shortlist",
     "about": "/about",
+    "regions": "/regions",
     "accessibility": "/accessibility",
     "not found": "/nowhere",
+    "study not found": "/practice/a-quiet-door-and-a-graded-return",
 }
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+# What people see most; pictures of these are kept, to be looked at.
+MAIN = ("home", "results", "footnote", "compare", "shortlist", "about")
+PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
+
+
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(
-    browser: Browser, site: str, path: str, width: int, scheme: Literal["light", "dark"]
+    browser: Browser, site: str, name: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     with a_page(browser, width=width, scheme=scheme) as page:
+        page.goto(site + PAGES[name])
+        if name in MAIN:
+            page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_axe_finds_nothing_at_twice_the_size_in_forced_colours(
+    browser: Browser, site: str, path: str
+) -> None:
+    with a_page(browser, width=DESKTOP // 2, adapted=True) as page:
         page.goto(site + path)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP // 2
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
