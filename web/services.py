@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from indexer.chart import ChartFile
 from indexer.lazy import LazyEncoder
 from indexer.search import Searcher
 from indexer.update import Updater
@@ -21,6 +22,7 @@ class Services:
     encoder: LazyEncoder
     updater: Updater
     searcher: Searcher
+    chart: ChartFile
 
     @classmethod
     def wire(cls, settings: Settings) -> "Services":
@@ -34,6 +36,7 @@ class Services:
             encoder=encoder,
             updater=updater,
             searcher=make_searcher(settings, updater.store, encoder),
+            chart=ChartFile(settings.home / "map"),
         )
 
     def preload(self) -> None:
