@@ -18,7 +18,7 @@ from indexer.floor import floor_for
 from indexer.phrasebook import write_phrases
 from indexer.recall import measure_recall
 from indexer.records import write_records
-from indexer.snapshot import DOCUMENTS, GLOSSARY, VOCABULARY
+from indexer.snapshot import DOCUMENTS, GLOSSARY, PROMPTS, VOCABULARY
 from indexer.snapshots import FORMAT, Manifest, SnapshotStore
 from indexer.textindex import BASE, RECENT, TextWriter
 from indexer.textpart import passages_of
@@ -26,6 +26,7 @@ from indexer.vectors import VectorCache
 from kb.domain import CaseStudyId, Published
 from kb.glossary import Glossary
 from kb.progress import Progress
+from kb.prompts import Prompts
 from kb.steering import Steering
 from kb.vocabulary import Vocabularies
 
@@ -36,6 +37,7 @@ class Recipe:
 
     vocabularies: Vocabularies
     glossary: Glossary
+    prompts: Prompts
     steering: Steering
     encoder: Encoder
     cache: VectorCache
@@ -43,7 +45,7 @@ class Recipe:
     @property
     def fingerprint(self) -> str:
         """Changes whenever a study would be indexed otherwise, or shown with other labels."""
-        parts = (self.vocabularies, self.glossary, self.steering)
+        parts = (self.vocabularies, self.glossary, self.prompts, self.steering)
         return ":".join((*(part.fingerprint for part in parts), self.encoder.name))
 
 
@@ -118,6 +120,7 @@ def build_snapshot(
         # So that labels change with the index, in every process at once.
         recipe.vocabularies.save(folder / VOCABULARY)
         recipe.glossary.save(folder / GLOSSARY)
+        recipe.prompts.save(folder / PROMPTS)
         if base is not None:
             shutil.copytree(base.folder / BASE, folder / BASE, copy_function=_link)
         part = RECENT if base else BASE

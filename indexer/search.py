@@ -29,6 +29,7 @@ from indexer.understanding import Need
 from kb.domain import CaseStudyId
 from kb.errors import SnapshotMismatch
 from kb.glossary import Glossary
+from kb.prompts import Prompts
 from kb.vocabulary import Vocabularies
 
 # How many are offered where nothing was found.
@@ -136,11 +137,23 @@ class Searcher:
         """The explanations that the live snapshot was made with."""
         return self._live.snapshot().glossary
 
+    def prompts(self) -> Prompts:
+        """What the home page offers, as the live snapshot was made with it."""
+        return self._live.snapshot().prompts
+
     def slugs(self) -> list[str]:
         """The slugs of all studies that may be shown, in alphabetical order."""
         snapshot = self._live.snapshot()
         shown = np.flatnonzero(self._visible(snapshot)).tolist()
         return sorted(snapshot.columns.slugs[number] for number in shown)
+
+    def documents(self, slugs: Iterable[str]) -> dict[str, Document]:
+        """Those of these studies that may be shown, by their slugs, in the order asked for."""
+        snapshot = self._live.snapshot()
+        wanted = dict.fromkeys(slugs)
+        shown = np.flatnonzero(self._visible(snapshot)).tolist()
+        numbers = {slug: n for n in shown if (slug := snapshot.columns.slugs[n]) in wanted}
+        return {slug: snapshot.document(numbers[slug]) for slug in wanted if slug in numbers}
 
     def suggest(self, begun: str) -> list[Suggestion]:
         """What somebody may be typing: entries of vocabularies, titles, answered questions."""

@@ -17,10 +17,12 @@ from indexer.textindex import TextIndex, part_folders
 from kb.domain import TermKey
 from kb.errors import SnapshotDamaged
 from kb.glossary import Glossary
+from kb.prompts import Prompts
 from kb.vocabulary import Vocabularies
 
 VOCABULARY = "vocabulary"
 GLOSSARY = "terms.toml"
+PROMPTS = "home.toml"
 DOCUMENTS = "documents"
 # Some 20 MB.
 _KEPT_DOCUMENTS = 2048
@@ -47,6 +49,7 @@ class Snapshot:
             self.facets: FacetTable = open_facets(*folders)
             self.vocabularies = Vocabularies.load(folder / VOCABULARY)
             self.glossary = Glossary.load(folder / GLOSSARY)
+            self.prompts = Prompts.load(folder / PROMPTS)
             self.text = TextIndex(folder, self.manifest.superseded)
         except (OSError, ValueError, RuntimeError, IndexError, TypeError) as error:
             raise SnapshotDamaged(

@@ -20,6 +20,7 @@ from kb.errors import SnapshotDamaged, SnapshotMismatch, SnapshotMissing, Storag
 from kb.glossary import Glossary
 from kb.library import Library
 from kb.progress import Progress, silent
+from kb.prompts import Prompts
 from kb.steering import Steering
 from kb.sync import SyncReport, read_ahead, sync
 from kb.vocabulary import Vocabularies
@@ -116,6 +117,7 @@ class Updater:
         recipe = Recipe(
             Vocabularies.load(self._content / "vocabulary"),
             Glossary.load(self._content / "terms.toml"),
+            Prompts.load(self._content / "home.toml"),
             Steering.load(self._content),
             self._encoder,
             self._cache,

@@ -13,8 +13,11 @@ SUGGEST = "/suggest"
 PRACTICE = "/practice"
 STATIC = "/static"
 COMPARE = "/compare"
+SHORTLIST = "/shortlist"
 FEED = "/feed.atom"
 OPENSEARCH = "/opensearch.xml"
+ABOUT = "/about"
+ACCESSIBILITY = "/accessibility"
 SITEMAP = "/sitemap.xml"
 ROBOTS = "/robots.txt"
 # What an address may hold as it is, as browsers and url_for see it.
@@ -37,6 +40,12 @@ def feed_address(pairs: Iterable[tuple[str, str]] = ()) -> str:
 def compare_address(slugs: Iterable[str]) -> str:
     """These studies side by side."""
     return f"{COMPARE}?{urlencode([('slug', slug) for slug in slugs])}"
+
+
+def shortlist_address(slugs: Iterable[str]) -> str:
+    """These studies as a shortlist; without any, the one of the reader's browser."""
+    query = urlencode([("slug", slug) for slug in slugs])
+    return f"{SHORTLIST}?{query}" if query else SHORTLIST
 
 
 def practice_address(slug: str) -> str:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from web import (
+    about,
     assets,
     caching,
     compare,
@@ -17,6 +18,7 @@ from web import (
     practices,
     search,
     security,
+    shortlist,
     suggest,
     view,
 )
@@ -38,7 +40,8 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    for module in (home, search, suggest, practices, compare, media, feeds, routes, ops):
+    pages = (home, about, search, suggest, practices, compare, shortlist, media, feeds)
+    for module in (*pages, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

@@ -36,6 +36,7 @@ class Card:
     """
 
     title: str
+    slug: str
     href: str
     theme: str | None
     heading: str | None
@@ -100,6 +101,7 @@ def _card(
     theme, region = meta.themes[:1], meta.region
     return Card(
         title=meta.title,
+        slug=document.slug,
         href=practice_address(document.slug),
         theme=vocabularies["theme"].label(theme[0]) if theme else None,
         heading=heading,

@@ -36,6 +36,7 @@ class Column:
     """One study of the comparison; `parts` by heading."""
 
     meta: FrontMatter
+    slug: str
     href: str
     school: tuple[Fact, ...]
     facts: tuple[Fact, ...]
@@ -83,6 +84,7 @@ def _column(published: Published, vocabularies: Vocabularies) -> Column:
     study, meta = published.study, published.study.meta
     return Column(
         meta=meta,
+        slug=study.slug,
         href=practice_address(study.slug),
         school=tuple(school_of(meta.school, vocabularies)) if meta.school else (),
         facts=tuple(facts_of(meta, vocabularies)),

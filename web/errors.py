@@ -1,6 +1,7 @@
 """From failures to pages: which status an error has, and what a reader is told."""
 
 import logging
+import re
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -16,6 +17,16 @@ _STATUS: tuple[tuple[type[KbError], int], ...] = (
     (StorageFailed, 503),
     (KbError, 500),
 )
+# What people are told where the library that refuses speaks to programmers.
+_PLAINLY = {
+    400: "Your browser sent something that could not be read. Go back and try again.",
+    405: "This page can be read, but nothing can be sent to it.",
+    413: "What you sent is too large. Send less, or a smaller file.",
+    414: "That address is too long. Search for fewer words, or with fewer filters.",
+    429: "That was often in a short time. Please wait a little, then try again.",
+}
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_MOST_WORDS = 12
 _NOT_READY = "The library is being made ready. Please try again in a moment."
 _RETRY_SECONDS = "10"
 
@@ -43,7 +54,7 @@ def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         # A redirect is an exception too, and is its own answer.
         return make_response(error.get_response())
-    response = _page(error.code, error.description or error.name)
+    response = _page(error.code, _PLAINLY.get(error.code, error.description or error.name))
     # Such as Allow beside 405.
     for name, value in error.get_response().headers:
         if name not in {"Content-Type", "Content-Length"}:
@@ -56,6 +67,13 @@ def _page(status: int, message: str) -> Response:
         return make_response(jsonify(error=message), status)
     names = {404: "errors/not_found.html", 503: "errors/not_ready.html"}
     template = names.get(status, "errors/failed.html" if status >= 500 else "errors/refused.html")
-    response = make_response(render_template(template, status=status, message=message), status)
+    words = _words(request.path) if status == 404 else ""
+    page = render_template(template, status=status, message=message, words=words)
+    response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _words(path: str) -> str:
+    """The words at the end of an address, which may name what was there."""
+    return " ".join(_WORD.findall(path.rpartition("/")[2])[:_MOST_WORDS])

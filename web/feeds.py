@@ -11,7 +11,17 @@ from flask import Blueprint, Response, request
 from indexer.documents import Document
 from indexer.request import SearchRequest, Sort, read_request
 from web import caching
-from web.addresses import FEED, HOME, OPENSEARCH, ROBOTS, SEARCH, SITEMAP, practice_address
+from web.addresses import (
+    ABOUT,
+    ACCESSIBILITY,
+    FEED,
+    HOME,
+    OPENSEARCH,
+    ROBOTS,
+    SEARCH,
+    SITEMAP,
+    practice_address,
+)
 from web.context import searcher, settings
 
 bp = Blueprint("feeds", __name__)
@@ -54,11 +64,11 @@ def opensearch() -> Response:
 
 @bp.get(SITEMAP)
 def sitemap() -> Response:
-    """The address of every published study."""
+    """The addresses of the standing pages and of every published study."""
     root = ElementTree.Element("urlset", xmlns=_SITEMAP)
-    _add(_add(root, "url"), "loc", _absolute(HOME))
-    for slug in searcher().slugs():
-        _add(_add(root, "url"), "loc", _absolute(practice_address(slug)))
+    studies = map(practice_address, searcher().slugs())
+    for path in (HOME, ABOUT, ACCESSIBILITY, *studies):
+        _add(_add(root, "url"), "loc", _absolute(path))
     return _xml(root, "application/xml")
 
 

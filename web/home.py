@@ -1,11 +1,14 @@
 """The home page: one box to type a need in, and ways in for those who would rather look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
 from indexer.request import SearchRequest, Sort
-from indexer.results import FacetCount, SearchPage
+from indexer.results import FacetCount, Result, SearchPage
 from kb.vocabulary import Vocabularies
 from web.addresses import HOME, search_address
 from web.cards import Tag, result_card
@@ -14,15 +17,9 @@ from web.context import searcher
 bp = Blueprint("home", __name__)
 
 NEWEST = 4
-EXAMPLES = tuple(
-    Tag(text, search_address([("q", text)]))
-    for text in (
-        "child won't speak in class",
-        "PP attendance after Christmas",
-        "boys who hate writing",
-        "worried about moving up to big school",
-    )
-)
+STRONGEST = 4
+EXAMPLES = 4
+_HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +34,37 @@ class Tile:
 
 @bp.get(HOME)
 def show() -> str:
-    """Needs and kinds of disadvantage first, then the six values, then the newest studies."""
-    page = searcher().search(SearchRequest(sort=Sort.NEWEST, page_size=NEWEST))
+    """What is asked these weeks, needs and kinds of disadvantage, the six values, and studies."""
+    newest = searcher().search(SearchRequest(sort=Sort.NEWEST, page_size=NEWEST))
+    strongest = searcher().search(SearchRequest(sort=Sort.EVIDENCE, page_size=STRONGEST))
     vocabularies = searcher().vocabularies()
+    today = datetime.now(_HERE).date()
+    prompts = searcher().prompts()
     return render_template(
         "home/show.html",
-        total=page.total,
-        examples=EXAMPLES,
-        needs=_tiles("need", page, vocabularies),
-        disadvantages=_tiles("disadvantage", page, vocabularies),
-        values=_tiles("value", page, vocabularies),
-        newest=[result_card(result, vocabularies) for result in page.results],
+        today=today,
+        total=newest.total,
+        examples=[_asks(text, text) for text in prompts.examples_on(today, EXAMPLES)],
+        concerns=[_asks(each.label, each.search) for each in prompts.concerns_of(today.month)],
+        needs=_tiles("need", newest, vocabularies),
+        disadvantages=_tiles("disadvantage", newest, vocabularies),
+        values=_tiles("value", newest, vocabularies),
+        newest=[result_card(result, vocabularies) for result in newest.results],
+        strongest=[
+            result_card(result, vocabularies)
+            for result in _others(strongest.results, newest.results)
+        ],
     )
+
+
+def _asks(label: str, text: str) -> Tag:
+    return Tag(label, search_address([("q", text)]))
+
+
+def _others(results: Iterable[Result], shown: Iterable[Result]) -> list[Result]:
+    """The results that are not shown already."""
+    known = {result.document.id for result in shown}
+    return [result for result in results if result.document.id not in known]
 
 
 def _tiles(name: str, page: SearchPage, vocabularies: Vocabularies) -> list[Tile]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import FEED, HOME, SEARCH, SUGGEST
+from web.addresses import ABOUT, ACCESSIBILITY, COMPARE, FEED, HOME, SEARCH, SHORTLIST, SUGGEST
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +20,10 @@ def init_app(app: Flask) -> None:
         "search_href": SEARCH,
         "suggest_href": SUGGEST,
         "feed_href": FEED,
+        "about_href": ABOUT,
+        "accessibility_href": ACCESSIBILITY,
+        "compare_href": COMPARE,
+        "shortlist_href": SHORTLIST,
     }
     app.context_processor(_shared)
 

@@ -15,23 +15,28 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.pages import CHROMIUM_ARGS
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 READY_SECONDS = 240
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Where the system's Chromium is."""
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if path is None:
         problem = f"no Chromium found (looked for {', '.join(CHROMIUM_NAMES)})"
         if os.environ.get("CI") == "true":
             pytest.fail(f"CI must run the browser tests, but {problem}")
         pytest.skip(f"BROWSER TESTS NOT RUN: {problem}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        yield playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
 
 
 @pytest.fixture(scope="session")

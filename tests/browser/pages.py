@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 PHONE = 390
 DESKTOP = 1280
 SMALLEST = 320
+CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @contextmanager

@@ -25,6 +25,11 @@ PAGES = {
     "compare": "/compare?slug=listening-meetings-with-families-of-absent-pupils"
     "&slug=graded-return-and-a-quiet-door&slug=bells-off-after-a-sensory-audit-by-pupils",
     "compare nothing": "/compare?slug=no-such-study",
+    "shortlist": "/shortlist?slug=graded-return-and-a-quiet-door&slug=no-such-study"
+    "&slug=listening-meetings-with-families-of-absent-pupils",
+    "no shortlist": "/shortlist",
+    "about": "/about",
+    "accessibility": "/accessibility",
     "not found": "/nowhere",
 }
 

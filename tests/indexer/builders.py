@@ -22,6 +22,7 @@ from kb.database import Database
 from kb.domain import CaseStudy, CaseStudyId, Published, TermKey
 from kb.glossary import Glossary
 from kb.progress import silent
+from kb.prompts import Prompts
 from kb.schema import read_front_matter
 from kb.steering import ELSEWHERE, PINS, SHORT_FORMS, SYNONYMS, Steering
 from kb.vocabulary import Vocabularies
@@ -88,6 +89,7 @@ def a_store(
             Recipe(
                 vocabularies(),
                 Glossary.load(SHIPPED / "terms.toml"),
+                Prompts.load(SHIPPED / "home.toml"),
                 steering or replace(Steering.load(SHIPPED), elsewhere=()),
                 encoder or WordEncoder(),
                 VectorCache(home / "vectors.sqlite"),

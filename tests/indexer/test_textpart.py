@@ -24,6 +24,7 @@ from indexer.vectors import VectorCache
 from kb.domain import Published
 from kb.glossary import Glossary
 from kb.progress import silent
+from kb.prompts import Prompts
 from kb.steering import Steering
 from tests.factories import SHIPPED
 from tests.fakes import WordEncoder
@@ -223,6 +224,7 @@ def added(store: SnapshotStore, home: Path, studies: Sequence[Published], *gone:
             Recipe(
                 vocabularies(),
                 Glossary.load(SHIPPED / "terms.toml"),
+                Prompts.load(SHIPPED / "home.toml"),
                 replace(Steering.load(SHIPPED), elsewhere=()),
                 WordEncoder(),
                 VectorCache(home / "vectors.sqlite"),

@@ -87,8 +87,8 @@ def test_a_part_of_a_font_can_be_asked_for(small: Site) -> None:
     assert part.data == (FOLDER / "fonts/source-sans-3.woff2").read_bytes()[10:20]
 
 
-def test_a_script_names_the_versions_of_what_it_loads() -> None:
-    loaded = re.findall(r'from "\./([^"]+)"', (FOLDER / "suggest.js").read_text(encoding="utf-8"))
-    assert len(loaded) == 1
-    for each in loaded:
+@pytest.mark.parametrize("script", [n for n in FILES if n.endswith(".js") and "/" not in n])
+def test_a_script_names_the_versions_of_what_it_loads(script: str) -> None:
+    text = (FOLDER / script).read_text(encoding="utf-8")
+    for each in re.findall(r'from "\./([^"]+)"', text):
         assert f"/static/{each}" == static_address(each.partition("?")[0])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 
 from indexer.snapshots import read_manifest
 from tests.web.html import Element, parse
@@ -26,6 +26,34 @@ def test_what_is_not_there_is_a_404_with_ways_on(small: Site, path: str) -> None
     page = small.page(path, status=404)
     assert_a_page_of_ours(page)
     assert small.get(path).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/practice/small-steps-for-mutism", "small steps for mutism"),
+        ("/practice/2025_reading%20club.html", "reading club html"),
+        ("/none/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "script"),
+        ("/x/" + "word-" * 500, " ".join(["word"] * 12)),
+        ("/", ""),
+    ],
+)
+def test_the_box_holds_the_words_of_the_address(small: Site, path: str, words: str) -> None:
+    page = small.page(path, status=404 if path != "/" else 200)
+    assert page.one("input", id="q").attributes["value"] == words
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(400, "could not be read"), (413, "too large"), (429, "wait a little")]
+)
+def test_a_refusal_says_in_plain_words_what_to_do(site: Site, status: int, told: str) -> None:
+    def refuse() -> str:
+        abort(status)
+
+    site.app.add_url_rule("/refused", view_func=refuse)
+    page = site.page("/refused", status=status)
+    assert_a_page_of_ours(page)
+    assert told in page.one("main").text
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.html import Element
 from tests.web.site import Site
-from web.home import EXAMPLES, NEWEST
+from web.home import EXAMPLES, NEWEST, STRONGEST
 
 GROUPS = {"needs": "need", "disadvantages": "disadvantage", "values": "value"}
 
@@ -59,12 +59,23 @@ def test_labels_are_shown_and_never_bare_census_codes(shipped: Site) -> None:
     assert "Autism" in names
 
 
+def cards(page: Element, group: str) -> list[str]:
+    """The studies of a section, in order."""
+    (section,) = [s for s in page.all("section") if s.attributes.get("aria-labelledby") == group]
+    titles = [card.one("h3") for card in section.all("article")]
+    return [title.links()[0].rpartition("/")[2] for title in titles]
+
+
 def test_the_newest_studies_are_the_ones_that_the_search_lists_first(shipped: Site) -> None:
     expected = [each["slug"] for each in shipped.json("/api/v1/search", sort="newest")["results"]]
-    cards = shipped.page("/").all("article")
-    assert [card.one("h3").links() for card in cards] == [
-        [f"/practice/{slug}"] for slug in expected[:NEWEST]
-    ]
+    assert cards(shipped.page("/"), "newest") == expected[:NEWEST]
+
+
+def test_the_strongest_evidence_comes_first_and_no_study_twice(shipped: Site) -> None:
+    ranked = [each["slug"] for each in shipped.json("/api/v1/search", sort="evidence")["results"]]
+    page = shipped.page("/")
+    newest, strongest = cards(page, "newest"), cards(page, "strongest")
+    assert strongest == [slug for slug in ranked[:STRONGEST] if slug not in newest]
 
 
 def test_the_box_asks_the_search(small: Site) -> None:
@@ -74,12 +85,29 @@ def test_the_box_asks_the_search(small: Site) -> None:
     assert form.one("input", name="q").attributes["type"] == "search"
 
 
-def test_every_example_finds_something(shipped: Site) -> None:
-    links = shipped.page("/").links()
-    asked = [parse_qs(urlsplit(link).query).get("q", [""])[0] for link in links]
-    for example in EXAMPLES:
-        assert example.label in asked
-        assert shipped.json("/api/v1/search", q=example.label)["total"] > 0
+def test_examples_and_concerns_are_searches_for_what_they_say(shipped: Site) -> None:
+    page = shipped.page("/")
+    prompts = shipped.services.searcher.prompts()
+    examples = {a.text: a.attributes["href"] for a in page.one(class_="try").all("a")}
+    assert len(examples) == EXAMPLES
+    assert set(examples) <= set(prompts.examples)
+    concerns = {a.text: a.attributes["href"] for a in page.one(class_="concerns").all("a")}
+    searches = {concern.label: concern.search for concern in prompts.concerns}
+    for text, address in [*examples.items(), *concerns.items()]:
+        assert parse_qs(urlsplit(address).query)["q"] == [searches.get(text, text)]
+
+
+def test_without_its_file_the_page_offers_nothing_and_stands(site: Site) -> None:
+    assert not (site.content / "home.toml").exists()
+    page = site.page("/")
+    assert not page.all(class_="try")
+    assert not page.all(class_="concerns")
+
+
+def test_what_it_offers_changes_with_the_file(site: Site) -> None:
+    (site.content / "home.toml").write_text('examples = ["late at <the> gate"]')
+    site.update()
+    assert site.page("/").one(class_="try").one("a").text == "late at <the> gate"
 
 
 def test_every_link_of_the_page_leads_somewhere(small: Site) -> None:
