@@ -22,6 +22,7 @@ from web import (
     suggest,
     view,
 )
+from web import map as map_page
 from web.api import routes
 from web.services import Services
 
@@ -40,7 +41,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    pages = (home, about, search, suggest, practices, compare, shortlist, media, feeds)
+    pages = (home, about, search, suggest, practices, compare, shortlist, map_page, media, feeds)
     for module in (*pages, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import ABOUT, ACCESSIBILITY, COMPARE, FEED, HOME, SEARCH, SHORTLIST, SUGGEST
+from web.addresses import ABOUT, ACCESSIBILITY, COMPARE, FEED, HOME, MAP, SEARCH, SHORTLIST, SUGGEST
 
 
 def init_app(app: Flask) -> None:
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         "accessibility_href": ACCESSIBILITY,
         "compare_href": COMPARE,
         "shortlist_href": SHORTLIST,
+        "map_href": MAP,
     }
     app.context_processor(_shared)
 

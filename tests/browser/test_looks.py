@@ -25,6 +25,8 @@ PAGES = {
     "compare": "/compare?slug=listening-meetings-with-families-of-absent-pupils"
     "&slug=graded-return-and-a-quiet-door&slug=bells-off-after-a-sensory-audit-by-pupils",
     "compare nothing": "/compare?slug=no-such-study",
+    "map": "/map",
+    "map by focus": "/map?by=focus",
     "shortlist": "/shortlist?slug=graded-return-and-a-quiet-door&slug=no-such-study"
     "&slug=listening-meetings-with-families-of-absent-pupils",
     "no shortlist": "/shortlist",

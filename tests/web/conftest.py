@@ -52,6 +52,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     content = folder / "content"
     shutil.copytree(SHIPPED, content, ignore=shutil.ignore_patterns(ELSEWHERE))
     site = a_site(content, folder / "var")
+    draw_beside(site.services.updater.store, site.services.chart)
     yield site
     site.services.database.close()
 
