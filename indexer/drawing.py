@@ -1,7 +1,7 @@
 """Drawing the map of practice, in a process of its own: no other loads scikit-learn.
 
 Drawn are at most `chart.MOST` studies, which takes 0.1 s for 72 and 0.9 s for 500; 1,000 would
-take 1.9 s and 10,000 49 s (2026-11-27, one thread), beside 2 s to begin.
+take 1.9 s and 10,000 49 s (2026-11-27, one thread), beside 1.7 s to begin.
 """
 
 import os
