@@ -63,14 +63,20 @@ def _possible(lines: tuple[str, ...], group: Sequence[Point]) -> Iterator[Label]
     across, down = zip(*group, strict=True)
     half = max(map(len, lines)) * _LETTER / 2
     extra = LINE * (len(lines) - 1)
-    middle_x, middle_y = sum(across) / len(across), sum(down) / len(down)
-    heights = (min(down) - _AWAY - extra, max(down) + _AWAY + LINE / 2, middle_y)
-    for y, x in product(heights, (middle_x, min(across), max(across), min(across) - half - _AWAY)):
+    outside = (min(down) - _AWAY - extra, max(down) + _AWAY + LINE / 2)
+    columns = (*_between(across), min(across) - half - _AWAY, max(across) + half + _AWAY)
+    for y, x in product((*outside, *_between(down)), columns):
         yield Label(
             lines,
             round(min(max(x, half), WIDTH - half), 1),
             round(min(max(y, -OVER), HEIGHT + OVER - extra), 1),
         )
+
+
+def _between(values: Sequence[float]) -> list[float]:
+    """From the middle of some values to their ends."""
+    low, high = min(values), max(values)
+    return [low + share * (high - low) for share in (0.5, 0.25, 0.75, 0.0, 1.0)]
 
 
 def outline(points: Sequence[Point]) -> str:
