@@ -143,6 +143,19 @@ def test_what_came_is_placed_and_what_went_is_gone_without_a_new_drawing(site: S
     assert "/practice/gate" not in found
 
 
+def test_more_than_fit_are_the_newest_and_the_page_says_so(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "newest" not in site.page("/map").one("main").text
+    for module in ("indexer.atlas", "web.map"):
+        monkeypatch.setattr(f"{module}.MOST", 6)
+    other = a_site(site.content, site.home, update=False)
+    page = other.page("/map")
+    newest = [each["slug"] for each in other.json("/api/v1/search", sort="newest")["results"]]
+    assert points(page).keys() == rows(page).keys() == {f"/practice/{s}" for s in newest[:6]}
+    assert "newest 6 of 9" in page.one("main").text
+
+
 def test_illustrative_studies_are_hidden_where_they_are_hidden(site: Site) -> None:
     other = a_site(site.content, site.home, update=False, KB_SHOW_ILLUSTRATIVE="no")
     page = other.page("/map")
