@@ -29,6 +29,10 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+# Everybody may read a study of one of these; only what is published is searched for.
+READABLE = (Status.PUBLISHED, Status.ARCHIVED)
+
+
 class EvidenceStrength(StrEnum):
     """How well the school's own claim is supported, weakest first."""
 
@@ -208,7 +212,7 @@ class CaseStudy:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A study that everybody may read.
+    """A study that everybody may read: a published one or, where that is said, an archived one.
 
     Attributes:
         study: its last approved version.

@@ -19,8 +19,19 @@ class CaseStudyNotFound(NotFound):
         self.slug = slug
 
 
+class VersionNotFound(NotFound):
+    """A case study has no version of this number that everybody may read."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"This case study has no version {number} to read.")
+
+
 class Invalid(KbError):
     """Input or data that a person can mend."""
+
+
+class Refused(KbError):
+    """Something was asked for in a way that is not trusted; says how to ask anew."""
 
 
 class UnknownTerm(Invalid):

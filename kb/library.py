@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, insert, select
 from sqlalchemy.orm import Session
 
 from kb.database import AT_ONCE, in_parts
-from kb.domain import CaseStudy, CaseStudyId, Published, Status
+from kb.domain import READABLE, CaseStudy, CaseStudyId, Published, Status
 from kb.errors import CaseStudyNotFound
 from kb.models import AliasRow, CatalogueRow, PublicationRow, RedirectRow, RevisionRow
 from kb.schema import load_front_matter
@@ -23,12 +23,12 @@ class Library:
         self._show_illustrative = show_illustrative
 
     def get(self, slug: str) -> Published:
-        """The published study at an address.
+        """The study at an address, published or archived: an address that was given out stays.
 
         Raises:
-            CaseStudyNotFound: there is none, or it is not published.
+            CaseStudyNotFound: there is none, or not everybody may read it.
         """
-        row = self._session.execute(_PUBLISHED.where(CatalogueRow.slug == slug)).first()
+        row = self._session.execute(_READABLE.where(CatalogueRow.slug == slug)).first()
         if row is None:
             raise CaseStudyNotFound(slug)
         published = _published(row)
@@ -37,7 +37,7 @@ class Library:
         return published
 
     def source(self, slug: str) -> str:
-        """The published study's file as it was approved, front matter and all."""
+        """The file of the study at an address as it was approved, front matter and all."""
         case_id = self.get(slug).study.id
         return self._session.scalars(
             select(RevisionRow.source)
@@ -49,13 +49,13 @@ class Library:
         """The present slug of the study that was once at this one.
 
         Raises:
-            CaseStudyNotFound: no published study was ever there.
+            CaseStudyNotFound: no study that everybody may read was ever there.
         """
         for table in (AliasRow, RedirectRow):
             found = self._session.scalars(
                 select(CatalogueRow.slug)
                 .join(table, table.case_study_id == CatalogueRow.id)
-                .where(table.slug == slug, _IS_PUBLISHED)
+                .where(table.slug == slug, _IS_READABLE)
             ).first()
             if found:
                 return self.get(found).study.slug
@@ -183,9 +183,10 @@ def _published(row: Row[Any]) -> Published:
 
 
 _IS_PUBLISHED = CatalogueRow.status == Status.PUBLISHED.value
+_IS_READABLE = CatalogueRow.status.in_([status.value for status in READABLE])
 _IS_ITS_PUBLICATION = PublicationRow.case_study_id == CatalogueRow.id
 # What `_published` reads.
-_PUBLISHED = (
+_READABLE = (
     select(
         CatalogueRow.slug,
         CatalogueRow.digest,
@@ -194,5 +195,6 @@ _PUBLISHED = (
         PublicationRow.first_live_at,
     )
     .outerjoin(PublicationRow, _IS_ITS_PUBLICATION)
-    .where(_IS_PUBLISHED)
+    .where(_IS_READABLE)
 )
+_PUBLISHED = _READABLE.where(_IS_PUBLISHED)

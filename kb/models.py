@@ -189,3 +189,17 @@ class LoggedQueryRow(Base):
     query: Mapped[str] = mapped_column(String(200), primary_key=True)
     times: Mapped[int]
     total: Mapped[int]
+
+
+class FeedbackRow(Base):
+    """What a reader said of a study on a day; never who."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_study_id: Mapped[str] = mapped_column(String(26))
+    day: Mapped[date]
+    verdict: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_feedback_case_study_id", "case_study_id", "day"),)

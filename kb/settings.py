@@ -1,11 +1,12 @@
 """Settings: one frozen object, read from the environment at the edge and passed down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from kb.errors import Invalid
+from kb.secret import SHORTEST
 
 PREFIX = "KB_"
 _TRUE = {"1", "true", "yes", "on"}
@@ -23,6 +24,8 @@ class Settings:
     site_name: str
     base_url: str
     show_illustrative: bool
+    # None where it is to be made and kept; never shown in a log.
+    secret_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -46,6 +49,7 @@ class Settings:
             show_illustrative=_switch(
                 "KB_SHOW_ILLUSTRATIVE", given.get("KB_SHOW_ILLUSTRATIVE", "yes")
             ),
+            secret_key=_secret(given.get("KB_SECRET_KEY")),
         )
 
 
@@ -66,6 +70,16 @@ def _database_url(raw: str | None, home: Path) -> str:
         ) from error
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise Invalid("KB_DATABASE_URL must begin with sqlite: or postgresql:.")
+    return raw
+
+
+def _secret(raw: str | None) -> str | None:
+    if raw is not None and len(raw) < SHORTEST:
+        # The value is not repeated: it may be meant for elsewhere.
+        raise Invalid(
+            f"KB_SECRET_KEY must have at least {SHORTEST} characters. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(32))', or leave it out."
+        )
     return raw
 
 

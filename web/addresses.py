@@ -15,6 +15,7 @@ STATIC = "/static"
 COMPARE = "/compare"
 MAP = "/map"
 SHORTLIST = "/shortlist"
+REGIONS = "/regions"
 FEED = "/feed.atom"
 OPENSEARCH = "/opensearch.xml"
 ABOUT = "/about"
@@ -47,6 +48,26 @@ def shortlist_address(slugs: Iterable[str]) -> str:
     """These studies as a shortlist; without any, the one of the reader's browser."""
     query = urlencode([("slug", slug) for slug in slugs])
     return f"{SHORTLIST}?{query}" if query else SHORTLIST
+
+
+def versions_address(slug: str) -> str:
+    """The versions of a study."""
+    return f"{PRACTICE}/{slug}/versions"
+
+
+def version_address(slug: str, number: int) -> str:
+    """What a version of a study changed."""
+    return f"{PRACTICE}/{slug}/versions/{number}"
+
+
+def feedback_address(slug: str) -> str:
+    """Where what a reader makes of a study is sent."""
+    return f"{PRACTICE}/{slug}/feedback"
+
+
+def thanks_address(slug: str) -> str:
+    """What is shown once it has arrived."""
+    return f"{PRACTICE}/{slug}/thanks"
 
 
 def practice_address(slug: str) -> str:

@@ -10,16 +10,19 @@ from web import (
     compression,
     context,
     errors,
+    feedback,
     feeds,
     home,
     media,
     metrics,
     ops,
     practices,
+    regions,
     search,
     security,
     shortlist,
     suggest,
+    versions,
     view,
 )
 from web import map as map_page
@@ -36,13 +39,15 @@ def create_app(services: Services) -> Flask:
     view.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
+    feedback.limiter.init_app(app)
     # What comes later here is the first to see an answer.
     metrics.init_app(app)
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    pages = (home, about, search, suggest, practices, compare, shortlist, map_page, media, feeds)
-    for module in (*pages, routes, ops):
+    reading = (practices, versions, compare, shortlist, media)
+    looking = (home, about, regions, map_page, search, suggest)
+    for module in (*looking, *reading, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
 
-from kb.domain import FrontMatter, Published, is_due_for_review
+from kb.domain import FrontMatter, Published, Status, is_due_for_review
 from kb.errors import CaseStudyNotFound
 from kb.library import Library
 from kb.markdown import render
@@ -43,6 +43,7 @@ class Column:
     effort: tuple[Fact, ...]
     parts: Mapping[str, Part]
     contact: str | None
+    is_archived: bool
     review_due: bool
 
 
@@ -91,6 +92,7 @@ def _column(published: Published, vocabularies: Vocabularies) -> Column:
         effort=tuple(effort_of(meta.effort, vocabularies)) if meta.effort else (),
         parts=_parts(published),
         contact=contact_of(meta, vocabularies),
+        is_archived=meta.status is Status.ARCHIVED,
         review_due=is_due_for_review(meta, datetime.now(UTC).date()),
     )
 

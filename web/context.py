@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from indexer.search import Searcher
+from kb.history import History
 from kb.library import Library
 from kb.settings import Settings
 from web.querylog import QueryRecorder
@@ -50,3 +51,15 @@ def library() -> Iterator[Library]:
     services = wired().services
     with services.database.read() as session:
         yield Library(session, show_illustrative=services.settings.show_illustrative)
+
+
+@contextmanager
+def history() -> Iterator[tuple[Library, History]]:
+    """Live studies and their versions, in one transaction."""
+    services = wired().services
+    shows = services.settings.show_illustrative
+    with services.database.read() as session:
+        yield (
+            Library(session, show_illustrative=shows),
+            History(session, show_illustrative=shows),
+        )

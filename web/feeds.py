@@ -17,6 +17,7 @@ from web.addresses import (
     FEED,
     HOME,
     OPENSEARCH,
+    REGIONS,
     ROBOTS,
     SEARCH,
     SITEMAP,
@@ -67,7 +68,7 @@ def sitemap() -> Response:
     """The addresses of the standing pages and of every published study."""
     root = ElementTree.Element("urlset", xmlns=_SITEMAP)
     studies = map(practice_address, searcher().slugs())
-    for path in (HOME, ABOUT, ACCESSIBILITY, *studies):
+    for path in (HOME, ABOUT, ACCESSIBILITY, REGIONS, *studies):
         _add(_add(root, "url"), "loc", _absolute(path))
     return _xml(root, "application/xml")
 

@@ -5,13 +5,20 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kb.domain import is_due_for_review
+from kb.domain import Status, is_due_for_review
 from kb.errors import CaseStudyNotFound
 from kb.markdown import render
-from web.addresses import PRACTICE, compare_address, practice_address
+from web.addresses import (
+    PRACTICE,
+    compare_address,
+    practice_address,
+    search_address,
+    versions_address,
+)
 from web.cards import document_card, tags
-from web.context import library, searcher
+from web.context import history, library, searcher
 from web.facts import contact_of, effort_of, facts_of, school_of, strand_of
+from web.feedback import form_of
 from web.view import safe_html
 
 bp = Blueprint("practices", __name__, url_prefix=PRACTICE)
@@ -22,11 +29,12 @@ _WORDS_A_MINUTE = 220
 @bp.get("/<slug>")
 def show(slug: str) -> str | WerkzeugResponse:
     """The study; an address that it once had leads to the present one."""
-    with library() as studies:
+    with history() as (studies, versions):
         try:
             published = studies.get(slug)
         except CaseStudyNotFound:
             return redirect(practice_address(studies.moved_to(slug)), code=301)
+        has_earlier = versions.has_earlier(published.study.id)
     vocabularies = searcher().vocabularies()
     meta = published.study.meta
     rendered = render(published.study.body_md)
@@ -47,6 +55,10 @@ def show(slug: str) -> str | WerkzeugResponse:
         school=tuple(school_of(meta.school, vocabularies)) if meta.school else (),
         strand=strand_of(meta, vocabularies),
         contact=contact_of(meta, vocabularies),
+        feedback=form_of(slug),
+        is_archived=meta.status is Status.ARCHIVED,
+        instead_href=search_address([("q", meta.title)]),
+        versions_href=versions_address(slug) if has_earlier else None,
         review_due=is_due_for_review(meta, datetime.now(UTC).date()),
         related=[document_card(document, vocabularies) for document in related],
         compare_href=compare_address([slug, *(document.slug for document in related)]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from indexer.chart import ChartFile
 from indexer.lazy import LazyEncoder
@@ -9,11 +10,12 @@ from indexer.search import Searcher
 from indexer.update import Updater
 from kb.database import Database
 from kb.paths import prepare_home
+from kb.secret import load_secret
 from kb.settings import Settings
 from web.searching import make_encoder, make_searcher
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Services:
     """Nothing here is open until it is used."""
 
@@ -23,6 +25,11 @@ class Services:
     updater: Updater
     searcher: Searcher
     chart: ChartFile
+
+    @cached_property
+    def secret(self) -> str:
+        """The key that signs forms and links; raises as `load_secret` does."""
+        return self.settings.secret_key or load_secret(self.settings.home)
 
     @classmethod
     def wire(cls, settings: Settings) -> "Services":

@@ -8,7 +8,18 @@ from markupsafe import Markup
 
 from kb.markdown import Rendered
 from web import context
-from web.addresses import ABOUT, ACCESSIBILITY, COMPARE, FEED, HOME, MAP, SEARCH, SHORTLIST, SUGGEST
+from web.addresses import (
+    ABOUT,
+    ACCESSIBILITY,
+    COMPARE,
+    FEED,
+    HOME,
+    MAP,
+    REGIONS,
+    SEARCH,
+    SHORTLIST,
+    SUGGEST,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +33,7 @@ def init_app(app: Flask) -> None:
         "feed_href": FEED,
         "about_href": ABOUT,
         "accessibility_href": ACCESSIBILITY,
+        "regions_href": REGIONS,
         "compare_href": COMPARE,
         "shortlist_href": SHORTLIST,
         "map_href": MAP,

@@ -79,3 +79,18 @@ def test_a_need_that_nothing_answers_says_so_and_helps(browser: Browser, site: s
         expect(page.get_by_role("heading", level=2).first).to_contain_text("No case studies")
         page.get_by_role("link", name=re.compile("all case studies", re.IGNORECASE)).first.click()
         assert page.get_by_role("article").count() == 20
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_reader_says_that_a_study_is_not_for_them(
+    browser: Browser, site: str, *, javascript: bool
+) -> None:
+    with a_page(browser, javascript=javascript) as page:
+        page.goto(f"{site}/practice/graded-return-and-a-quiet-door")
+        form = page.locator("form.feedback")
+        form.get_by_label("Not for us").check()
+        form.get_by_label(re.compile("^Because")).fill("We have no quiet door.")
+        form.get_by_role("button", name="Send").press("Enter")
+        page.wait_for_url(re.compile("/thanks$"))
+        page.get_by_role("link", name="Back to the case study").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("graded return")

@@ -24,6 +24,8 @@ PAGES = {
     "footnote": "/practice/graded-return-and-a-quiet-door",
     "compare": "/compare?slug=listening-meetings-with-families-of-absent-pupils"
     "&slug=graded-return-and-a-quiet-door&slug=bells-off-after-a-sensory-audit-by-pupils",
+    "versions": "/practice/graded-return-and-a-quiet-door/versions",
+    "thanks": "/practice/graded-return-and-a-quiet-door/thanks",
     "compare nothing": "/compare?slug=no-such-study",
     "map": "/map",
     "map by focus": "/map?by=focus",
@@ -31,8 +33,10 @@ PAGES = {
     "&slug=listening-meetings-with-families-of-absent-pupils",
     "no shortlist": "/shortlist",
     "about": "/about",
+    "regions": "/regions",
     "accessibility": "/accessibility",
     "not found": "/nowhere",
+    "study not found": "/practice/a-quiet-door-and-a-graded-return",
 }
 
 

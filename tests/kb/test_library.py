@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from kb.database import AT_ONCE
-from kb.domain import CaseStudyId, Published
+from kb.domain import CaseStudyId, Published, Status
 from kb.errors import CaseStudyNotFound
 from kb.library import Library
 from kb.models import PublicationRow
@@ -52,7 +52,7 @@ def test_a_published_study_is_found_at_its_address(site: Installation) -> None:
     assert found.since == date(2025, 9, 1)
 
 
-@pytest.mark.parametrize("status", ["draft", "in-review", "archived"])
+@pytest.mark.parametrize("status", ["draft", "in-review"])
 def test_what_is_not_published_is_not_found(site: Installation, status: str) -> None:
     write_study(site.root, "a-study", status=status, aliases=["old-name"])
     site.sync()
@@ -61,6 +61,14 @@ def test_what_is_not_published_is_not_found(site: Installation, status: str) -> 
     assert caught.value.slug == "a-study"
     with pytest.raises(CaseStudyNotFound):
         site.moved_to("old-name")
+    assert site.live() == {}
+
+
+def test_an_archived_study_keeps_its_addresses_and_is_not_live(site: Installation) -> None:
+    write_study(site.root, "a-study", status="archived", aliases=["old-name"])
+    site.sync()
+    assert get(site, "a-study").study.meta.status is Status.ARCHIVED
+    assert site.moved_to("old-name") == "a-study"
     assert site.live() == {}
 
 

@@ -109,7 +109,9 @@ def test_the_site_map_lists_what_is_published_and_nothing_else(site: Site) -> No
     root = parsed(site.get("/sitemap.xml"), "application/xml")
     found = [each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     expected = [f"http://127.0.0.1:8000/practice/{slug}" for slug in sorted(PUBLISHED)]
-    standing = [f"http://127.0.0.1:8000/{path}" for path in ("", "about", "accessibility")]
+    standing = [
+        f"http://127.0.0.1:8000/{path}" for path in ("", "about", "accessibility", "regions")
+    ]
     assert found == [*standing, *expected]
 
 
