@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import fusion
+from indexer.atlas import Placed, place
+from indexer.chart import Chart
 from indexer.documents import Document
 from indexer.embedding import Encoder, Vectors
 from indexer.excerpts import excerpts, summaries
@@ -72,6 +74,7 @@ class Searcher:
         self._live = live
         self._encoder = encoder
         self._show_illustrative = show_illustrative
+        self._placed: tuple[object, tuple[Placed, ...]] | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Find what a request asks for.
@@ -167,6 +170,15 @@ class Searcher:
         if number is None:
             return []
         return list(related(snapshot, number, self._visible(snapshot), limit))
+
+    def placed(self, chart: Chart | None) -> tuple[Placed, ...]:
+        """The newest studies on a chart, newest first; worked out once for each snapshot."""
+        snapshot = self._live.snapshot()
+        of = (snapshot.folder, chart and chart.made_at)
+        held = self._placed
+        if held is None or held[0] != of:
+            held = self._placed = (of, tuple(place(snapshot, chart, self._visible(snapshot))))
+        return held[1]
 
     def _visible(self, snapshot: Snapshot) -> Mask:
         if self._show_illustrative:

@@ -178,7 +178,7 @@ class TextIndex:
         by_words.shares[~self.current] = 0.0
         passages, of_all, reach = self._candidates(query, by_words.scores, within)
         numbers, cosines = self._best_of_each(query, passages)
-        vectors = self._wholes(numbers)
+        vectors = self.wholes(numbers)
         wholes = np.vecdot(vectors, query)
         weighed = need.words_weight * by_words.scores
         # What all are measured by must not depend on the filters: it goes by the best of all.
@@ -358,7 +358,7 @@ class TextIndex:
         )
         return found
 
-    def _wholes(self, numbers: Numbers) -> Vectors:
+    def wholes(self, numbers: Numbers) -> Vectors:
         """The vectors of some documents as a whole; `numbers` in order."""
         parts = zip(self._parts, _split(numbers, self._firsts), strict=True)
         return np.concatenate([part.whole.vectors(local) for part, local in parts])

@@ -89,3 +89,7 @@ class SnapshotDamaged(IndexerError):
 
 class ModelUnavailable(IndexerError):
     """The embedding model is missing, altered, or not what it says it is."""
+
+
+class DrawingFailed(IndexerError):
+    """The map of practice could not be drawn; says why."""

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
 
     INDEX = "index"
     FORGET_QUERIES = "forget-queries"
+    DRAW_MAP = "draw-map"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from web import (
     versions,
     view,
 )
+from web import map as map_page
 from web.api import routes
 from web.services import Services
 
@@ -45,7 +46,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
-    finding = (home, about, regions, search, suggest)
+    finding = (home, about, regions, map_page, search, suggest)
     reading = (practices, briefing, versions, compare, shortlist, media)
     for module in (*finding, *reading, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from indexer.drawing import draw_beside, is_due
 from kb import querylog
 from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
@@ -31,6 +32,7 @@ class Keeper:
         self._doing: Mapping[JobKind, Callable[[], None]] = {
             JobKind.INDEX: self._index,
             JobKind.FORGET_QUERIES: self._forget_queries,
+            JobKind.DRAW_MAP: self._draw_map,
         }
 
     def work_once(self) -> bool:
@@ -67,7 +69,7 @@ class Keeper:
                     self._queue(JobKind.INDEX)
                 if (day := datetime.now(UTC).date()) != today:
                     today = day
-                    self._queue(JobKind.FORGET_QUERIES)
+                    self._queue_daily()
                 self._do_jobs()
 
     @contextmanager
@@ -94,9 +96,13 @@ class Keeper:
             if left := jobs.requeue_orphans(_now()):
                 log.warning("Taking up %d jobs that were cut off.", left)
         self._queue(JobKind.INDEX)
-        self._queue(JobKind.FORGET_QUERIES)
+        self._queue_daily()
         # The first edit would wait for the model.
         self._services.encoder.warm()
+
+    def _queue_daily(self) -> None:
+        self._queue(JobKind.FORGET_QUERIES)
+        self._queue(JobKind.DRAW_MAP)
 
     def _queue(self, kind: JobKind) -> None:
         with self._services.database.begin() as session:
@@ -133,6 +139,12 @@ class Keeper:
         with self._services.database.begin() as session:
             querylog.forget(session, now.date())
             Jobs(session).forget(now - _FORGET_JOBS_AFTER)
+
+    def _draw_map(self) -> None:
+        store, chart = self._services.updater.store, self._services.chart
+        if is_due(store, chart, _now().date()):
+            draw_beside(store, chart)
+            log.info("The map of practice is drawn.")
 
     def _take_lease(self) -> bool:
         with self._services.database.begin() as session:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from indexer.chart import ChartFile
 from indexer.lazy import LazyEncoder
 from indexer.search import Searcher
 from indexer.update import Updater
@@ -23,6 +24,7 @@ class Services:
     encoder: LazyEncoder
     updater: Updater
     searcher: Searcher
+    chart: ChartFile
 
     @cached_property
     def secret(self) -> str:
@@ -41,6 +43,7 @@ class Services:
             encoder=encoder,
             updater=updater,
             searcher=make_searcher(settings, updater.store, encoder),
+            chart=ChartFile(settings.home / "map"),
         )
 
     def preload(self) -> None:

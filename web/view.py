@@ -14,6 +14,7 @@ from web.addresses import (
     COMPARE,
     FEED,
     HOME,
+    MAP,
     REGIONS,
     SEARCH,
     SHORTLIST,
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
         "regions_href": REGIONS,
         "compare_href": COMPARE,
         "shortlist_href": SHORTLIST,
+        "map_href": MAP,
         "absolute": absolute,
     }
     app.context_processor(_shared)

@@ -29,6 +29,8 @@ PAGES = {
     "versions": "/practice/graded-return-and-a-quiet-door/versions",
     "thanks": "/practice/graded-return-and-a-quiet-door/thanks",
     "compare nothing": "/compare?slug=no-such-study",
+    "map": "/map",
+    "map by focus": "/map?by=focus",
     "shortlist": "/shortlist?slug=graded-return-and-a-quiet-door&slug=no-such-study"
     "&slug=listening-meetings-with-families-of-absent-pupils",
     "no shortlist": "/shortlist",

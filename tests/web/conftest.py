@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.drawing import draw_beside
 from kb.steering import ELSEWHERE
 from tests.factories import SHIPPED
 from tests.web.site import ModelOfWords, Site, a_site, small_content
@@ -21,9 +22,11 @@ def _model_of_words() -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation of nine published studies, indexed and closed; to be copied."""
+    """An installation of nine published studies, indexed, drawn and closed; to be copied."""
     folder = tmp_path_factory.mktemp("small")
-    a_site(small_content(folder), folder / "var").services.database.close()
+    services = a_site(small_content(folder), folder / "var").services
+    draw_beside(services.updater.store, services.chart)
+    services.database.close()
     return folder
 
 
@@ -49,6 +52,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     content = folder / "content"
     shutil.copytree(SHIPPED, content, ignore=shutil.ignore_patterns(ELSEWHERE))
     site = a_site(content, folder / "var")
+    draw_beside(site.services.updater.store, site.services.chart)
     yield site
     site.services.database.close()
 

@@ -6,15 +6,19 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from indexer import drawing
+from indexer.chart import Chart
 from indexer.embedding import Vectors
 from kb import querylog
 from kb.jobs import JobKind, Jobs, drop_lease, take_lease
-from tests.factories import study_text, write_picture, write_study
+from tests.factories import an_id, study_text, write_picture, write_study
 from tests.web.command import kb, running
 from tests.web.site import PLAIN, ModelOfWords, Site, a_site, eventually
 from web import keeper as keeper_module
@@ -70,7 +74,11 @@ def test_once_is_index_and_forget(site: Site) -> None:
     assert Keeper(site.services).work_once()
     assert set(site.queries()) == {"young"}
     assert total(site, "marmalade") == 1
-    assert states(site) == [("forget-queries", "done", 1), ("index", "done", 1)]
+    assert states(site) == [
+        ("draw-map", "done", 1),
+        ("forget-queries", "done", 1),
+        ("index", "done", 1),
+    ]
 
 
 def test_the_lease_is_given_back(site: Site) -> None:
@@ -116,7 +124,7 @@ def test_a_keeper_that_waits_begins_when_the_lease_is_free(site: Site) -> None:
 @pytest.mark.usefixtures("brisk")
 def test_a_file_saved_while_it_works_is_indexed(site: Site) -> None:
     with at_work(site):
-        eventually(lambda: len(states(site)) == 2)
+        eventually(lambda: len(states(site)) == 3)
         write_study(site.content, "marmalade", title="Marmalade at break", body=PLAIN)
         eventually(lambda: total(site, "marmalade") == 1)
         (site.content / "case-studies" / "marmalade.md").unlink()
@@ -220,7 +228,7 @@ def test_a_content_folder_that_is_replaced_is_looked_at_all_the_same(site: Site)
 @pytest.mark.usefixtures("brisk")
 def test_a_stopped_keeper_leaves_the_lease_to_the_next(site: Site) -> None:
     with at_work(site):
-        eventually(lambda: len(states(site)) == 2)
+        eventually(lambda: len(states(site)) == 3)
         assert not Keeper(site.services).work_once()
     assert Keeper(site.services).work_once()
 
@@ -243,7 +251,8 @@ def test_a_job_that_fails_is_tried_again_later_and_others_are_done(site: Site) -
     with site.services.database.begin() as session:
         querylog.record(session, [("old", 1)], datetime.now(UTC).date() - timedelta(days=99))
     assert Keeper(site.services).work_once()
-    assert states(site) == [("forget-queries", "done", 1), ("index", "queued", 1)]
+    assert ("forget-queries", "done", 1) in states(site)
+    assert ("index", "queued", 1) in states(site)
     assert site.queries() == {}
     assert total(site) == 9
     needs.write_text(sound)
@@ -253,6 +262,60 @@ def test_a_job_that_fails_is_tried_again_later_and_others_are_done(site: Site) -
     assert Keeper(site.services).work_once()
     assert total(site) == 10
     assert ("index", "done", 2) in states(site)
+
+
+def redraw(site: Site, **changed: Any) -> Chart | None:
+    """What the keeper makes of a chart that differs so from the site's own."""
+    chart = site.services.chart.read()
+    assert chart is not None
+    site.services.chart.write(replace(chart, **changed))
+    assert Keeper(site.services).work_once()
+    return site.services.chart.read()
+
+
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+
+
+def test_the_map_is_drawn_again_when_studies_changed_but_not_twice_a_day(site: Site) -> None:
+    write_study(site.content, "marmalade", body=PLAIN)
+    early = datetime.now(UTC).replace(hour=0, minute=0)
+    drawn = redraw(site, made_at=early)
+    assert drawn is not None
+    assert drawn.made_at == early
+    drawn = redraw(site, made_at=YESTERDAY)
+    assert drawn is not None
+    assert drawn.made_at > YESTERDAY
+    assert an_id("marmalade") in drawn.spots
+
+
+def test_a_map_of_what_is_live_is_not_drawn_again(site: Site) -> None:
+    drawn = redraw(site, made_at=YESTERDAY)
+    assert drawn is not None
+    assert drawn.made_at == YESTERDAY
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff", None])
+def test_a_map_that_cannot_be_read_is_drawn_again(site: Site, raw: bytes | None) -> None:
+    (file,) = site.services.chart.folder.iterdir()
+    file.unlink()
+    if raw is not None:
+        file.write_bytes(raw)
+    assert site.services.chart.read() is None
+    assert Keeper(site.services).work_once()
+    drawn = site.services.chart.read()
+    assert drawn is not None
+    assert len(drawn.spots) == 9
+
+
+def test_a_map_that_cannot_be_drawn_stops_nothing_else(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(drawing, "LONGEST_SECONDS", 0.01)
+    shutil.rmtree(site.services.chart.folder)
+    assert Keeper(site.services).work_once()
+    assert "was not drawn in 0 seconds" in caplog.text
+    assert ("draw-map", "queued", 1) in states(site)
+    assert ("index", "done", 1) in states(site)
 
 
 def test_content_that_is_mended_is_indexed_without_waiting_for_the_retry(site: Site) -> None:
@@ -337,13 +400,13 @@ def test_trouble_with_the_database_is_waited_out(site: Site, brisk: None) -> Non
             path.unlink()
         for path, raw in sound.items():
             path.write_bytes(raw)
-        eventually(lambda: len(states(site)) == 2)
+        eventually(lambda: len(states(site)) == 3)
 
 
 def test_the_command_works_until_it_is_told_to_stop(site: Site, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with running(site.env, log, "work") as process:
-        eventually(lambda: [state for _, state, _ in states(site)] == ["done", "done"])
+        eventually(lambda: [state for _, state, _ in states(site)] == ["done"] * 3)
         process.terminate()
         assert process.wait(30) == 0
     assert "Traceback" not in log.read_text()

@@ -173,12 +173,14 @@ def test_an_address_of_another_machine_is_one_line(serving: Serving, host: str) 
 
 
 def test_the_model_is_loaded_once_for_all_workers_and_torch_by_none(serving: Serving) -> None:
-    assert serving.get("/search?q=late+at+the+gate")[0] == 200
+    for page in ("/search?q=late+at+the+gate", "/map"):
+        assert serving.get(page)[0] == 200
     mapped = server(serving)
     assert len(mapped) == 3
     for files in mapped.values():
         assert WEIGHTS in files
         assert "libtorch" not in files
+        assert "sklearn" not in files
     master, *workers = mapped
     # A fork would lose any other thread, and leave the locks that it holds as they are.
     assert len(list(Path(f"/proc/{master}/task").iterdir())) == 1
