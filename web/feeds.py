@@ -16,6 +16,7 @@ from web.addresses import (
     ACCESSIBILITY,
     FEED,
     HOME,
+    MAP,
     OPENSEARCH,
     REGIONS,
     ROBOTS,
@@ -70,7 +71,7 @@ def sitemap() -> Response:
     """The addresses of the standing pages and of every published study."""
     root = ElementTree.Element("urlset", xmlns=_SITEMAP)
     studies = map(practice_address, searcher().slugs())
-    for path in (HOME, ABOUT, ACCESSIBILITY, REGIONS, *studies):
+    for path in (HOME, ABOUT, ACCESSIBILITY, MAP, REGIONS, *studies):
         _add(_add(root, "url"), "loc", absolute(path))
     return _xml(root, "application/xml")
 

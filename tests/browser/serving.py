@@ -1,4 +1,4 @@
-"""A site of one's own: `kb serve` over the shipped content, on a free port."""
+"""A site of one's own: `kb serve` over the shipped content or other, on a free port."""
 
 import os
 import signal
@@ -13,18 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 READY_SECONDS = 240
-_CONTENT = Path(__file__).parents[2] / "content"
+SHIPPED = Path(__file__).parents[2] / "content"
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
+def serving(home: Path, content: Path = SHIPPED) -> Iterator[str]:
     """The address of a site that keeps its state in `home`, ready to answer searches."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "web.cli", "serve", "--port", str(port), "--workers", "1"],
-        env={**os.environ, "KB_HOME": str(home), "KB_CONTENT": str(_CONTENT)},
+        env={**os.environ, "KB_HOME": str(home), "KB_CONTENT": str(content)},
     )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -125,7 +125,7 @@ def test_head_says_what_get_would_send(small: Site) -> None:
         "/static/mark.svg",
         "/api/v1/none",
         "/static/fonts/source-sans-3.woff2",
-        "/static/screenshot.png",
+        "/static/card.png",
         "/media/gate/photo.png",
         "/none",
         "/metrics",

@@ -110,7 +110,7 @@ def test_the_site_map_lists_what_is_published_and_nothing_else(site: Site) -> No
     found = [each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     expected = [f"http://127.0.0.1:8000/practice/{slug}" for slug in sorted(PUBLISHED)]
     standing = [
-        f"http://127.0.0.1:8000/{path}" for path in ("", "about", "accessibility", "regions")
+        f"http://127.0.0.1:8000/{path}" for path in ("", "about", "accessibility", "map", "regions")
     ]
     assert found == [*standing, *expected]
 

@@ -373,3 +373,17 @@ def test_what_is_still_being_typed_is_not_logged(site: Site) -> None:
     client.get("/search?q=att", headers={"HX-Request": "true", "HX-Trigger": "typed"})
     client.get("/search?q=attendance", headers={"HX-Request": "true", "HX-Trigger": "find"})
     assert list(site.queries()) == ["attendance"]
+
+
+def test_a_hundred_filters_in_an_address_are_one_search(small: Site) -> None:
+    known = [(facet.name, key) for facet in FACETS for key in _keys(small, facet.name)]
+    unknown = [("theme", f"no-such-{n}") for n in range(100)]
+    page = small.page("/search?" + urlencode([*known, *unknown]))
+    assert len(known) >= 30
+    assert len(chips(page)) == len(known)
+    assert "theme=no-such-0" in page.one(id="results").text
+    assert slugs(page) == []
+
+
+def _keys(site: Site, facet: str) -> list[str]:
+    return [each["key"] for each in site.json("/api/v1/search")["facets"][facet]]
