@@ -23,7 +23,7 @@ def test_every_command_stands_in_the_readme(command: str) -> None:
 
 
 def test_what_the_readme_links_to_is_there() -> None:
-    linked = set(re.findall(r"\]\((?!https?:|#)([^)]+)\)", README))
+    linked = set(re.findall(r"\]\((?!https?:|#)([^)<]+)\)", README))
     assert {"LICENSE", "CONTRIBUTING.md", "CHANGELOG.md"} <= linked
     assert len([path for path in linked if path.endswith(".png")]) == 4
     assert [path for path in linked if not (ROOT / path).is_file()] == []
