@@ -43,7 +43,7 @@ PAGES = {
 
 
 # What people see most; pictures of these are kept, to be looked at.
-MAIN = ("home", "results", "footnote", "compare", "shortlist", "about")
+MAIN = ("home", "results", "footnote", "compare", "shortlist", "map", "about")
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 def test_the_arrow_keys_choose_and_enter_opens(browser: Browser, site: str) -> None:
     with a_page(browser) as page:
         page.goto(site)
+        expect(page.locator("#q")).to_be_focused()
         page.keyboard.type("small ste")
         option = page.get_by_role("option", name=re.compile("^Small steps"))
         expect(option).to_be_visible()
@@ -29,6 +30,7 @@ def test_the_arrow_keys_choose_and_enter_opens(browser: Browser, site: str) -> N
 def test_enter_without_a_choice_searches_for_what_was_typed(browser: Browser, site: str) -> None:
     with a_page(browser) as page:
         page.goto(site)
+        expect(page.locator("#q")).to_be_focused()
         page.keyboard.type("attendance")
         expect(page.get_by_role("listbox")).to_be_visible()
         page.keyboard.press("Enter")
@@ -49,6 +51,7 @@ def test_escape_closes_the_list_and_keeps_the_words(browser: Browser, site: str)
 def test_a_click_opens_and_leaving_the_box_closes(browser: Browser, site: str) -> None:
     with a_page(browser) as page:
         page.goto(site)
+        expect(page.locator("#q")).to_be_focused()
         page.keyboard.type("autism")
         page.get_by_role("option", name=re.compile("SEND need")).click()
         page.wait_for_url(re.compile("need=ASD"))

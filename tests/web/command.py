@@ -1,6 +1,7 @@
 """`kb` as people run it: within this process, or as one of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -55,6 +56,9 @@ def running(
     env: Mapping[str, str], log: Path, *arguments: str
 ) -> Iterator["subprocess.Popen[str]"]:
     """A command that runs beside the test, its output in `log`; ended if it still runs."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As in what a shell runs in the background; the command would inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with log.open("w") as out:
         process = subprocess.Popen(
             [*KB, *arguments],
