@@ -34,6 +34,23 @@ class Refused(KbError):
     """Something was asked for in a way that is not trusted; says how to ask anew."""
 
 
+class LinkExpired(Refused):
+    """A signed link was ours, and its time is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This link has expired. Ask for a new one.")
+
+
+class LinkBroken(Refused):
+    """A signed link was altered, cut short, or made for something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link is not complete, or is for something else. Copy the whole link from the "
+            "message that brought it, or ask for a new one."
+        )
+
+
 class UnknownTerm(Invalid):
     """A key that is not in its vocabulary; carries the nearest ones."""
 

@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     INDEX = "index"
     FORGET_QUERIES = "forget-queries"
     DRAW_MAP = "draw-map"
+    SEND_MAIL = "send-mail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,37 @@ class LeaseRow(Base):
     expires_at: Mapped[datetime]
 
 
+class OutboxRow(Base):
+    """A message to one person: waiting, on its way, or for a while the record of what became of it.
+
+    What it said is wiped once it is sent.
+    """
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The part before the @; the domain is the sender's.
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    to: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(Text)
+    headers: Mapped[list[Any]]
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
+    is_bulk: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime]
+    # When it may be taken, or taken anew where its sender seems to have died; none once it ended.
+    not_before: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("ix_outbox_due", "is_bulk", "not_before", "id"),
+        Index("ix_outbox_state_ended_at", "state", "ended_at"),
+    )
+
+
 class LoggedQueryRow(Base):
     """What was searched for on a day, and how often; never by whom or when in the day."""
 

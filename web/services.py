@@ -9,6 +9,7 @@ from indexer.lazy import LazyEncoder
 from indexer.search import Searcher
 from indexer.update import Updater
 from kb.database import Database
+from kb.links import Links
 from kb.paths import prepare_home
 from kb.secret import load_secret
 from kb.settings import Settings
@@ -30,6 +31,11 @@ class Services:
     def secret(self) -> str:
         """The key that signs forms and links; raises as `load_secret` does."""
         return self.settings.secret_key or load_secret(self.settings.home)
+
+    @cached_property
+    def links(self) -> Links:
+        """Makes and reads signed links; raises as `load_secret` does."""
+        return Links(self.secret)
 
     @classmethod
     def wire(cls, settings: Settings) -> "Services":
