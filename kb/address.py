@@ -1,27 +1,14 @@
 """Email addresses, as people type them and as they are kept."""
 
 import re
-from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
 from kb.errors import Invalid
+from kb.smtp import Sender
 
 _MAX_NAME = 100
 _NAMED = re.compile(r"\s*\"?(?P<name>[^<>\"]*?)\"?\s*<(?P<address>[^<>]*)>\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Whom messages come from: a name that people read, and an address."""
-
-    name: str
-    address: str
-
-    @property
-    def domain(self) -> str:
-        """What follows the @."""
-        return self.address.rpartition("@")[2]
 
 
 def read_address(raw: str) -> str:

@@ -81,6 +81,26 @@ class MeasurementFailed(KbError):
     """What was to be measured did not run; says why."""
 
 
+class MailFailed(KbError):
+    """A message was not sent; says why."""
+
+
+class RelayFailed(MailFailed):
+    """No message can be sent at present: the mail server is away, or refuses us."""
+
+
+class MessageDeferred(MailFailed):
+    """The mail server does not take this message now."""
+
+
+class LineLost(MessageDeferred):
+    """The connection broke; the mail server may have the message all the same."""
+
+
+class MessageRejected(MailFailed):
+    """The mail server will never take this message."""
+
+
 class Busy(KbError):
     """Somebody else holds what only one may hold at a time."""
 

@@ -1,5 +1,6 @@
 """Work left for the keeper, and the lease that lets one process at a time be keeper."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -54,11 +55,11 @@ class Jobs:
         except IntegrityError:
             return
 
-    def take(self, now: datetime) -> Job | None:
-        """The oldest job that is due, now running; None if there is none."""
+    def take(self, now: datetime, kinds: Iterable[JobKind] = JobKind) -> Job | None:
+        """The oldest job of these kinds that is due, now running; None if there is none."""
         row = self._session.scalars(
             select(JobRow)
-            .where(JobRow.state == "queued", JobRow.run_after <= now)
+            .where(JobRow.state == "queued", JobRow.run_after <= now, JobRow.kind.in_(kinds))
             .order_by(JobRow.run_after, JobRow.id)
             .limit(1)
         ).first()

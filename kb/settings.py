@@ -1,16 +1,20 @@
 """Settings: one frozen object, read from the environment at the edge and passed down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from kb.errors import Invalid
 from kb.secret import SHORTEST
+from kb.smtp import Sender, SmtpServer, read_smtp_url
 
 PREFIX = "KB_"
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+_SITE_NAME = "Practice Library"
+# Whom messages come from that are only kept as files.
+_NOBODY = Sender(_SITE_NAME, "no-reply@localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,9 @@ class Settings:
     show_illustrative: bool
     # None where it is to be made and kept; never shown in a log.
     secret_key: str | None = field(default=None, repr=False)
+    # None where messages are kept as files.
+    smtp_url: SmtpServer | None = None
+    mail_from: Sender = _NOBODY
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -44,12 +51,14 @@ class Settings:
             content=_folder("KB_CONTENT", given.get("KB_CONTENT", "content")),
             database_url=_database_url(given.get("KB_DATABASE_URL"), home),
             model=given.get("KB_MODEL"),
-            site_name=given.get("KB_SITE_NAME", "Practice Library"),
+            site_name=given.get("KB_SITE_NAME", _SITE_NAME),
             base_url=_base_url(given.get("KB_BASE_URL", "http://127.0.0.1:8000")),
             show_illustrative=_switch(
                 "KB_SHOW_ILLUSTRATIVE", given.get("KB_SHOW_ILLUSTRATIVE", "yes")
             ),
             secret_key=_secret(given.get("KB_SECRET_KEY")),
+            smtp_url=_smtp(given),
+            mail_from=_sender(given),
         )
 
 
@@ -71,6 +80,30 @@ def _database_url(raw: str | None, home: Path) -> str:
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise Invalid("KB_DATABASE_URL must begin with sqlite: or postgresql:.")
     return raw
+
+
+def _smtp(given: Mapping[str, str]) -> SmtpServer | None:
+    if (raw := given.get("KB_SMTP_URL")) is None:
+        return None
+    if "KB_MAIL_FROM" not in given:
+        raise Invalid(
+            "KB_SMTP_URL needs KB_MAIL_FROM beside it: the address that messages come from, "
+            "such as library@example.org."
+        )
+    return read_smtp_url(raw)
+
+
+def _sender(given: Mapping[str, str]) -> Sender:
+    name = given.get("KB_SITE_NAME", _SITE_NAME)
+    if (raw := given.get("KB_MAIL_FROM")) is None:
+        return replace(_NOBODY, name=name)
+    # Imported here, so that a search, which sends no mail, does not wait for it.
+    from kb.address import read_sender
+
+    try:
+        return read_sender(raw, name)
+    except Invalid as error:
+        raise Invalid(f"KB_MAIL_FROM: {error}") from error
 
 
 def _secret(raw: str | None) -> str | None:

@@ -4,6 +4,7 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import version
 
@@ -16,6 +17,7 @@ from kb.database import Database
 from kb.errors import KbError
 from kb.findings import Severity
 from kb.jobs import Jobs
+from kb.mail.standing import standing
 from kb.paths import prepare_home
 from kb.settings import Settings
 from kb.vocabulary import Vocabularies
@@ -34,6 +36,8 @@ LIBRARIES = (
 )
 # A rebuild of 10,000 studies writes some 300 MB beside the live snapshot.
 _FEW_BYTES = 500 * 1024 * 1024
+# Servers put off messages of strangers for some minutes, and take them then.
+_LONG = timedelta(hours=1)
 
 
 class Verdict(StrEnum):
@@ -64,6 +68,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         ("database", _database),
         ("index", _index),
         ("keeper", _keeper),
+        ("mail", _mail),
     )
     for name, look in checks:
         try:
@@ -148,3 +153,21 @@ def _keeper(services: Services) -> Check:
     if failure:
         return Check("keeper", Verdict.WRONG, f"its last job failed: {failure}")
     return Check("keeper", Verdict.OK, "no failed job")
+
+
+def _mail(services: Services) -> Check:
+    shown = f"goes through {services.relay}, from {services.settings.mail_from.address}"
+    if services.settings.smtp_url is None:
+        shown = f"is not sent but kept as {services.relay}: KB_SMTP_URL sends it"
+    if not services.database.has_table("outbox"):
+        return Check("mail", Verdict.OK, shown)
+    with services.database.read() as session:
+        stands = standing(session)
+    shown = f"{shown}; {stands.waiting} waiting, {stands.failed} failed"
+    if since := stands.held_up_since:
+        is_long = datetime.now(UTC) - since > _LONG
+        verdict = Verdict.WRONG if is_long else Verdict.NOTE
+        return Check("mail", verdict, f"{shown}; held up: {stands.held_up_by}")
+    if stands.failed:
+        return Check("mail", Verdict.NOTE, f"{shown}: kb mail status says why")
+    return Check("mail", Verdict.OK, shown)

@@ -7,11 +7,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from indexer.drawing import draw_beside, is_due
 from kb import querylog
 from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
+from kb.mail.claims import Claims
+from kb.mail.standing import forget as forget_mail
+from web.beside import Beside
 from web.services import Services
 from web.watching import saves
 
@@ -19,6 +23,8 @@ LEASE = "keeper"
 LEASE_SECONDS = 30.0
 RENEW_SECONDS = 10.0
 _FORGET_JOBS_AFTER = timedelta(days=14)
+# What waits for a server elsewhere is done on a thread, and the index for nobody.
+_BESIDE = {JobKind.SEND_MAIL}
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +39,9 @@ class Keeper:
             JobKind.INDEX: self._index,
             JobKind.FORGET_QUERIES: self._forget_queries,
             JobKind.DRAW_MAP: self._draw_map,
+            JobKind.SEND_MAIL: self._send_mail,
         }
+        self._beside = Beside()
 
     def work_once(self) -> bool:
         """Do all that is due and stop; False if another keeper is at work."""
@@ -42,6 +50,9 @@ class Keeper:
         with self._renewing():
             self._begin()
             self._do_jobs()
+            while not self._beside.is_free():
+                self._beside.wait()
+                self._do_jobs()
         self._drop_lease()
         return True
 
@@ -50,7 +61,10 @@ class Keeper:
         while not stop.is_set():
             try:
                 if self._take_lease():
-                    self._work_with_lease(stop)
+                    try:
+                        self._work_with_lease(stop)
+                    finally:
+                        self._beside.stop()
                     self._drop_lease()
                 else:
                     log.info("Another keeper is at work; waiting for its lease to end.")
@@ -95,6 +109,8 @@ class Keeper:
             jobs = Jobs(session)
             if left := jobs.requeue_orphans(_now()):
                 log.warning("Taking up %d jobs that were cut off.", left)
+            if due := Claims(session).next_due():
+                jobs.queue(JobKind.SEND_MAIL, max(due, _now()))
         self._queue(JobKind.INDEX)
         self._queue_daily()
         # The first edit would wait for the model.
@@ -109,12 +125,16 @@ class Keeper:
             Jobs(session).queue(kind, _now())
 
     def _do_jobs(self) -> None:
-        while True:
-            with self._services.database.begin() as session:
-                job = Jobs(session).take(_now())
-            if job is None:
-                return
-            self._do(job)
+        while job := self._take():
+            if job.kind in _BESIDE:
+                self._beside.start(partial(self._do, job))
+            else:
+                self._do(job)
+
+    def _take(self) -> Job | None:
+        kinds = set(JobKind) if self._beside.is_free() else set(JobKind) - _BESIDE
+        with self._services.database.begin() as session:
+            return Jobs(session).take(_now(), kinds)
 
     def _do(self, job: Job) -> None:
         try:
@@ -138,6 +158,7 @@ class Keeper:
         now = _now()
         with self._services.database.begin() as session:
             querylog.forget(session, now.date())
+            forget_mail(session, now)
             Jobs(session).forget(now - _FORGET_JOBS_AFTER)
 
     def _draw_map(self) -> None:
@@ -145,6 +166,18 @@ class Keeper:
         if is_due(store, chart, _now().date()):
             draw_beside(store, chart)
             log.info("The map of practice is drawn.")
+
+    def _send_mail(self) -> None:
+        tally = self._services.post.send_due(self._beside.is_over)
+        if tally.trouble is not None:
+            log.error("Mail waits: %s", tally.trouble)
+        if tally.sent or tally.deferred or tally.failed:
+            log.info(
+                "Messages: %d sent, %d put off, %d given up.",
+                tally.sent,
+                tally.deferred,
+                tally.failed,
+            )
 
     def _take_lease(self) -> bool:
         with self._services.database.begin() as session:

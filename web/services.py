@@ -10,6 +10,10 @@ from indexer.search import Searcher
 from indexer.update import Updater
 from kb.database import Database
 from kb.links import Links
+from kb.mail.folder import FolderRelay
+from kb.mail.post import Post
+from kb.mail.relay import Relay
+from kb.mail.smtp import SmtpRelay
 from kb.paths import prepare_home
 from kb.secret import load_secret
 from kb.settings import Settings
@@ -36,6 +40,19 @@ class Services:
     def links(self) -> Links:
         """Makes and reads signed links; raises as `load_secret` does."""
         return Links(self.secret)
+
+    @cached_property
+    def relay(self) -> Relay:
+        """What messages are handed to."""
+        settings = self.settings
+        if settings.smtp_url is None:
+            return FolderRelay(settings.home / "outbox")
+        return SmtpRelay(settings.smtp_url, settings.mail_from)
+
+    @cached_property
+    def post(self) -> Post:
+        """Sends the messages of the outbox."""
+        return Post(self.database, self.relay, self.settings.mail_from)
 
     @classmethod
     def wire(cls, settings: Settings) -> "Services":

@@ -2,8 +2,9 @@
 
 import pytest
 
-from kb.address import Sender, read_address, read_sender
+from kb.address import read_address, read_sender
 from kb.errors import Invalid
+from kb.smtp import Sender
 
 
 @pytest.mark.parametrize(
