@@ -80,6 +80,17 @@ def test_jobs_of_one_moment_are_done_in_the_order_asked(site: Installation) -> N
     assert must_take(site).kind is JobKind.FORGET_QUERIES
 
 
+def test_jobs_of_other_kinds_wait_for_who_does_them(site: Installation) -> None:
+    queue(site, JobKind.SEND_MAIL)
+    queue(site, JobKind.INDEX, NOW + SOON)
+    later = NOW + SOON
+    taken = within(site, lambda session: Jobs(session).take(later, {JobKind.INDEX}))
+    assert taken is not None
+    assert taken.kind is JobKind.INDEX
+    assert within(site, lambda session: Jobs(session).take(later, {JobKind.INDEX})) is None
+    assert must_take(site, later).kind is JobKind.SEND_MAIL
+
+
 def test_a_job_that_is_not_due_waits(site: Installation) -> None:
     queue(site, now=NOW + SOON)
     assert take(site) is None

@@ -6,6 +6,7 @@ import pytest
 
 from kb.errors import Invalid
 from kb.settings import Settings
+from kb.smtp import Security, Sender, SmtpServer
 
 
 def test_nothing_given_gives_a_site_that_runs_here() -> None:
@@ -29,6 +30,8 @@ def test_every_variable_is_read() -> None:
             "KB_SITE_NAME": "What works here",
             "KB_BASE_URL": "https://practice.example.org/library/",
             "KB_SHOW_ILLUSTRATIVE": "no",
+            "KB_SMTP_URL": "smtps://mail.example.org",
+            "KB_MAIL_FROM": "library@example.org",
         }
     )
     assert settings == Settings(
@@ -40,6 +43,8 @@ def test_every_variable_is_read() -> None:
         # Addresses are appended to it.
         base_url="https://practice.example.org/library",
         show_illustrative=False,
+        smtp_url=SmtpServer("mail.example.org", 465, Security.TLS),
+        mail_from=Sender("What works here", "library@example.org"),
     )
 
 

@@ -12,7 +12,7 @@ from tests.factories import write_study
 from tests.web.command import kb
 from tests.web.site import PLAIN, Site, a_site
 
-ORDER = ["versions", "home", "model", "content", "database", "index", "keeper"]
+ORDER = ["versions", "home", "model", "content", "database", "index", "keeper", "mail"]
 
 
 def wrong(site: Site, **env: str) -> dict[str, str]:

@@ -52,7 +52,8 @@ def _retry() -> None:
     """
     with open_services(os.environ).database.begin() as session:
         number = retry_failed(session, datetime.now(UTC))
-    click.echo(f"{number} messages are queued again; the keeper sends them.")
+    what = "1 message is" if number == 1 else f"{number} messages are"
+    click.echo(f"{what} queued again; the keeper sends what is queued.")
 
 
 @command.command("test")
