@@ -130,12 +130,8 @@ class Claims:
 
     def _record(self, claimed: Claimed, values: dict[str, Any]) -> None:
         """Write it, unless another sender has taken the message over since."""
-        mine = (
-            OutboxRow.id == claimed.id,
-            OutboxRow.attempts == claimed.attempt,
-            OutboxRow.state == State.SENDING.value,
-        )
-        self._session.execute(update(OutboxRow).where(*mine).values(**values))
+        is_mine = (OutboxRow.id == claimed.id) & (OutboxRow.attempts == claimed.attempt)
+        self._session.execute(update(OutboxRow).where(is_mine).values(**values))
 
 
 def _ended(state: State, now: datetime, error: str | None) -> dict[str, Any]:
