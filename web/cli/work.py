@@ -16,7 +16,7 @@ from web.services import open_services
 @click.option("--once", is_flag=True, help="Do what is due, then stop; for cron.")
 @click.option("--while-stdin", is_flag=True, hidden=True, help="Stop when standard input ends.")
 def command(*, once: bool, while_stdin: bool) -> None:
-    """Do the jobs that pages leave: keep the index current, send mail, draw the map, forget.
+    """Do the jobs that pages leave: index, send mail, draw the map, forget old queries.
 
     One keeper works for each installation; another waits. `kb serve` runs one by itself.
 
