@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 
 CaseStudyId = NewType("CaseStudyId", str)
 TermKey = NewType("TermKey", str)
+PersonId = NewType("PersonId", str)
 
 ID_PATTERN = "^[0-9A-Za-z]{10,26}$"
 SECTION_HEADINGS = ("Context", "Challenge", "What we did", "Impact", "What we learned")
@@ -72,6 +73,34 @@ class Cost(StrEnum):
         return f"{self.value.replace('-', ' ').capitalize()} cost"
 
 
+class Role(StrEnum):
+    """What a person with an account may do; each may do all that those before it may."""
+
+    CONTRIBUTOR = "contributor"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return self.value.capitalize()
+
+    @property
+    def description(self) -> str:
+        """What the role may do, in one line."""
+        return _ROLES[self]
+
+    def may_act_as(self, other: "Role") -> bool:
+        """Whether this role may do what the other may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+_ROLES = {
+    Role.CONTRIBUTOR: "Writes case studies and hands them in for review.",
+    Role.EDITOR: "Edits, reviews and publishes every case study.",
+    Role.ADMIN: "Also invites people, changes roles and reads what was done by whom.",
+}
 _EVIDENCE = {
     EvidenceStrength.DESCRIBED: ("Described", "What staff saw; no impact was measured."),
     EvidenceStrength.BEFORE_AFTER: (

@@ -51,6 +51,13 @@ class LinkBroken(Refused):
         )
 
 
+class LinkUsed(Refused):
+    """A one-time link was used, or something newer stands in its place."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already, or is no longer valid. Ask for a new one.")
+
+
 class UnknownTerm(Invalid):
     """A key that is not in its vocabulary; carries the nearest ones."""
 

@@ -234,3 +234,71 @@ class FeedbackRow(Base):
     reason: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (Index("ix_feedback_case_study_id", "case_study_id", "day"),)
+
+
+class PersonRow(Base):
+    """Somebody with an account; never deleted, because what they did refers to them."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    # As kb.address gives it: two spellings of one address are equal.
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_active: Mapped[bool]
+    wants_daily: Mapped[bool]
+    # A one-time link carries this number and no longer works when it has moved on.
+    links_made_void: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class SignInRow(Base):
+    """A browser in which somebody is signed in; of its token the hash alone."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    how: Mapped[str] = mapped_column(String(20))
+    browser: Mapped[str] = mapped_column(String(60))
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class AttemptRow(Base):
+    """One try to sign in, under the keyed hash of an address or of a client."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_attempt_subject", "subject", "at"),)
+
+
+class LinkRequestRow(Base):
+    """A link to sign in that somebody asked for, until the keeper has seen to it."""
+
+    __tablename__ = "link_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    next_path: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """An act that changed something. Rows are added, never changed or removed."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    act: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(200))
+    detail: Mapped[dict[str, Any]]

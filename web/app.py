@@ -22,6 +22,7 @@ from web import (
     search,
     security,
     shortlist,
+    signed_in,
     suggest,
     versions,
     view,
@@ -46,6 +47,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
+    signed_in.init_app(app, services.secret)
     finding = (home, about, regions, map_page, search, suggest)
     reading = (practices, briefing, versions, compare, shortlist, media)
     for module in (*finding, *reading, feedback, feeds, routes, ops):

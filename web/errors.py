@@ -5,10 +5,12 @@ import math
 from datetime import UTC, datetime
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from kb.errors import Busy, IndexerError, Invalid, KbError, NotFound, Refused, StorageFailed
 from web.feedback import limiter
+from web.signed_in import SignedOut, person_or_none
 from web.wayfinding import way_on
 
 log = logging.getLogger(__name__)
@@ -16,6 +18,7 @@ log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[KbError], int], ...] = (
     (NotFound, 404),
     (Invalid, 422),
+    (SignedOut, 401),
     (Refused, 403),
     (Busy, 429),
     (IndexerError, 503),
@@ -28,6 +31,7 @@ _PLAINLY = {
     414: "That address is too long. Search for fewer words, or with fewer filters.",
 }
 _PAGES = {
+    401: "errors/signed_out.html",
     404: "errors/not_found.html",
     405: "errors/not_allowed.html",
     413: "errors/too_large.html",
@@ -44,6 +48,7 @@ _PAUSE_SECONDS = 60
 def init_app(app: Flask) -> None:
     """Give every failure a page of ours, or JSON below /api/."""
     app.register_error_handler(KbError, _known)
+    app.register_error_handler(CSRFError, _not_from_our_form)
     app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(HTTPException, _http)
 
@@ -59,6 +64,17 @@ def _known(error: KbError) -> Response:
     if status == 503:
         response.headers["Retry-After"] = _RETRY_SECONDS
     return response
+
+
+def _not_from_our_form(_: CSRFError) -> Response:
+    if person_or_none() is None:
+        return _known(SignedOut())
+    return _known(
+        Refused(
+            "This form must be sent from its own page, opened since you signed in. "
+            "Open the page and send it again."
+        )
+    )
 
 
 def _http(error: HTTPException) -> Response:

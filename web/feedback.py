@@ -13,6 +13,7 @@ from kb.feedback import MAX_CHARS, Verdict
 from web import caching, public_forms
 from web.addresses import PRACTICE, feedback_address, practice_address, thanks_address
 from web.context import library, wired
+from web.signed_in import without_token
 
 bp = Blueprint("feedback", __name__, url_prefix=PRACTICE)
 # A page that gives back what was sent, and holds a signature, is neither kept nor compressed.
@@ -22,6 +23,7 @@ limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=T
 
 
 @bp.post("/<slug>/feedback")
+@without_token
 @limiter.limit("20 per minute; 100 per hour")
 def send(slug: str) -> Response | tuple[str, int]:
     """Keep what was said, and thank; what cannot be kept is given back with the way to mend it."""

@@ -16,6 +16,10 @@ from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
 from kb.mail.claims import Claims
 from kb.mail.standing import forget as forget_mail
 from web.beside import Beside
+from kb.people import attempts
+from kb.people.letters import answer_link_requests
+from kb.people.sign_ins import SignIns
+from web.addresses import sign_in_link_address
 from web.services import Services
 from web.watching import saves
 
@@ -40,6 +44,7 @@ class Keeper:
             JobKind.FORGET_QUERIES: self._forget_queries,
             JobKind.DRAW_MAP: self._draw_map,
             JobKind.SEND_MAIL: self._send_mail,
+            JobKind.SIGN_IN_LINKS: self._send_sign_in_links,
         }
         self._beside = Beside()
 
@@ -160,6 +165,8 @@ class Keeper:
             querylog.forget(session, now.date())
             forget_mail(session, now)
             Jobs(session).forget(now - _FORGET_JOBS_AFTER)
+            attempts.forget(session, now)
+            SignIns(session).forget(now)
 
     def _draw_map(self) -> None:
         store, chart = self._services.updater.store, self._services.chart
@@ -177,6 +184,18 @@ class Keeper:
                 tally.sent,
                 tally.deferred,
                 tally.failed,
+            )
+
+    def _send_sign_in_links(self) -> None:
+        services, now = self._services, _now()
+        base, name = services.settings.base_url, services.settings.site_name
+        with services.database.begin() as session:
+            answer_link_requests(
+                session,
+                services.links,
+                lambda token: f"{base}{sign_in_link_address(token)}",
+                name,
+                now,
             )
 
     def _take_lease(self) -> bool:

@@ -11,13 +11,18 @@ from web import context
 from web.addresses import (
     ABOUT,
     ACCESSIBILITY,
+    ACCOUNT,
     COMPARE,
+    EDIT,
     FEED,
     HOME,
     MAP,
+    PEOPLE,
     REGIONS,
     SEARCH,
     SHORTLIST,
+    SIGN_IN,
+    SIGN_OUT,
     SUGGEST,
 )
 
@@ -37,6 +42,11 @@ def init_app(app: Flask) -> None:
         "compare_href": COMPARE,
         "shortlist_href": SHORTLIST,
         "map_href": MAP,
+        "account_href": ACCOUNT,
+        "edit_href": EDIT,
+        "people_href": PEOPLE,
+        "sign_in_href": SIGN_IN,
+        "sign_out_href": SIGN_OUT,
         "absolute": absolute,
     }
     app.context_processor(_shared)

@@ -15,6 +15,7 @@ from indexer.snapshots import read_manifest
 from kb.errors import Invalid
 from tests.web.html import Element, parse
 from tests.web.site import Site, a_site
+from web.signed_in import without_token
 from web.wayfinding import STUDIES
 
 WORDS = {
@@ -153,6 +154,7 @@ def test_what_a_person_can_mend_is_said_as_text(site: Site) -> None:
 
 
 def test_too_large_a_form_is_refused_by_the_page_that_says_so(site: Site) -> None:
+    @without_token
     def take() -> str:
         return request.form["text"]
 
