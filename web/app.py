@@ -4,7 +4,9 @@ from flask import Flask
 
 from web import (
     about,
+    account,
     assets,
+    audit,
     briefing,
     caching,
     compare,
@@ -14,14 +16,17 @@ from web import (
     feedback,
     feeds,
     home,
+    invitations,
     media,
     metrics,
     ops,
+    people,
     practices,
     regions,
     search,
     security,
     shortlist,
+    sign_in,
     signed_in,
     suggest,
     versions,
@@ -50,7 +55,8 @@ def create_app(services: Services) -> Flask:
     signed_in.init_app(app, services.secret)
     finding = (home, about, regions, map_page, search, suggest)
     reading = (practices, briefing, versions, compare, shortlist, media)
-    for module in (*finding, *reading, feedback, feeds, routes, ops):
+    accounts = (sign_in, invitations, account, people, audit)
+    for module in (*finding, *reading, *accounts, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

@@ -1,7 +1,8 @@
 """What all templates share: the site's name, and dates as people write them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from web.addresses import (
     ABOUT,
     ACCESSIBILITY,
     ACCOUNT,
+    AUDIT,
     COMPARE,
     EDIT,
     FEED,
@@ -26,11 +28,14 @@ from web.addresses import (
     SUGGEST,
 )
 
+_HERE = ZoneInfo("Europe/London")
+
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
     app.jinja_env.filters["long_date"] = long_date
     app.jinja_env.filters["month"] = month
+    app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals |= {
         "home_href": HOME,
         "search_href": SEARCH,
@@ -43,6 +48,7 @@ def init_app(app: Flask) -> None:
         "shortlist_href": SHORTLIST,
         "map_href": MAP,
         "account_href": ACCOUNT,
+        "audit_href": AUDIT,
         "edit_href": EDIT,
         "people_href": PEOPLE,
         "sign_in_href": SIGN_IN,
@@ -60,6 +66,12 @@ def long_date(day: date) -> str:
 def month(day: date) -> str:
     """Mar 2026."""
     return f"{day:%b %Y}"
+
+
+def moment(when: datetime) -> str:
+    """2 March 2026, 09:30, by the clocks of England."""
+    here = when.astimezone(_HERE)
+    return f"{long_date(here)}, {here:%H:%M}"
 
 
 def absolute(path: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.links import Links
@@ -15,7 +15,6 @@ from kb.people.person import Person
 
 # The address of the page that a token opens.
 AddressOf = Callable[[str], str]
-_AT_ONCE = 100
 
 
 def invitation(person: Person, address: str, site_name: str) -> Message:
@@ -49,16 +48,13 @@ If you did not ask for it, do nothing: nobody can sign in without this message.
 
 def answer_link_requests(
     session: Session, links: Links, address_of: AddressOf, site_name: str, now: datetime
-) -> int:
+) -> None:
     """Write to those who asked for a link and have an account; forget the requests of others.
 
     Away from the request that asked, whose time must not tell whether the address is known.
-
-    Returns:
-        How many requests were seen to.
     """
-    rows = session.scalars(select(LinkRequestRow).order_by(LinkRequestRow.id).limit(_AT_ONCE)).all()
-    for row in rows:
+    for row in session.scalars(select(LinkRequestRow).order_by(LinkRequestRow.id)).all():
+        session.delete(row)
         if now - row.asked_at > Purpose.SIGN_IN.lasts:
             continue
         try:
@@ -68,5 +64,3 @@ def answer_link_requests(
         if person.is_active:
             token = OneTimeLinks(session, links).make(Purpose.SIGN_IN, person.id, row.next_path)
             queue(session, sign_in_link(person, address_of(token), site_name), now)
-    session.execute(delete(LinkRequestRow).where(LinkRequestRow.id.in_([r.id for r in rows])))
-    return len(rows)

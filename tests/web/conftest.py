@@ -1,14 +1,17 @@
 """What the tests of `web` share: sites that nobody changes, and one that a test may."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from indexer.drawing import draw_beside
+from kb.domain import Role
 from kb.steering import ELSEWHERE
 from tests.factories import SHIPPED
+from tests.web.members import Member, a_member
 from tests.web.site import ModelOfWords, Site, a_site, small_content
 
 
@@ -62,3 +65,9 @@ def _copy(folder: Path, to: Path) -> Iterator[Site]:
     site = a_site(to / "content", to / "var", update=False)
     yield site
     site.services.database.close()
+
+
+@pytest.fixture
+def signed_in(site: Site) -> Callable[[Role], Member]:
+    """Makes somebody with a role who is signed in on `site`: `signed_in(Role.EDITOR).page(…)`."""
+    return partial(a_member, site)
