@@ -53,7 +53,7 @@ def is_right(kept: str | None, password: str) -> bool:
         # The answer must not take longer than for others either.
         kept, password = None, password[:MOST]
     try:
-        _HASHER.verify(kept or _nobodys(), password)
+        _HASHER.verify(_nobodys() if kept is None else kept, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
     return kept is not None

@@ -8,7 +8,7 @@ from kb.people import Accounts, Person
 from tests.factories import NOW
 
 PASSWORD = "seven green lanterns sing"
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def a_person(
@@ -24,5 +24,5 @@ def a_person(
         accounts = Accounts(session)
         person = accounts.add(email, name, role, by=None, now=NOW)
         if has_password:
-            accounts.keep_password(person.id, _CHEAP, act="invitation-accepted", now=NOW)
+            accounts.keep_password(person.id, CHEAP, act="invitation-accepted", now=NOW)
     return person
