@@ -15,11 +15,11 @@ from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
 from kb.mail.claims import Claims
 from kb.mail.standing import forget as forget_mail
-from web.beside import Beside
 from kb.people import attempts
 from kb.people.letters import answer_link_requests
 from kb.people.sign_ins import SignIns
 from web.addresses import sign_in_link_address
+from web.beside import Beside
 from web.services import Services
 from web.watching import saves
 

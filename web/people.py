@@ -35,7 +35,7 @@ def show() -> str:
 
 @bp.post("/invite")
 @needs(Role.ADMIN)
-def invite() -> str | tuple[str, int]:
+def invite() -> str | Response | tuple[str, int]:
     """Make an account, and send the link that opens it."""
     email, name = request.form.get("email", ""), request.form.get("name", "")
     try:
@@ -58,7 +58,7 @@ def show_one(person_id: str) -> str:
 
 @bp.post("/<person_id>/invitation")
 @needs(Role.ADMIN)
-def invite_again(person_id: str) -> str:
+def invite_again(person_id: str) -> str | Response:
     """Send a new link to somebody who has not come yet, or can no longer sign in."""
     with wired().services.database.begin() as session:
         invited = Accounts(session).get(PersonId(person_id))
@@ -118,8 +118,11 @@ def send_invitation(session: Session, invited: Person) -> str:
     return address
 
 
-def _sent(invited: Person, address: str) -> str:
-    """The link, for the admin to pass on."""
+def _sent(invited: Person, address: str) -> str | Response:
+    """Say so. Where no mail server is set up, the link is shown for the admin to pass on; else it
+    is its receiver's alone: whoever opens it chooses the password."""
+    if settings().smtp_url is not None:
+        return redirect(f"{PEOPLE}?done=invited", code=303)
     return render_template("people/invited.html", invited=invited, address=address)
 
 

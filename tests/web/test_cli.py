@@ -58,6 +58,8 @@ def test_the_version_is_printed() -> None:
         ["serve", "--port", "x"],
         ["serve", "--workers", "0"],
         ["work", "--twice"],
+        ["users", "add", "head@school.example"],
+        ["users", "role", "head@school.example", "owner"],
     ],
 )
 def test_wrong_usage_exits_with_two(small: Site, arguments: list[str]) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "bench": "Measure how fast the library is, against its own encoder.",
     "check": "Say what is wrong with case-study files, and how to mend it.",
     "new": "Begin a new case study.",
+    "users": "Say who has an account; make accounts, change roles.",
     "mail": "Say how mail stands, try it, give failed messages another go.",
     "doctor": "Say what is wrong with this installation, and what to do.",
 }
