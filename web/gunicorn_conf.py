@@ -17,6 +17,7 @@ graceful_timeout = 20
 # The largest there is: 500 letters of most scripts, percent-encoded, with filters.
 limit_request_line = 8190
 accesslog = "-"
+logger_class = "web.access_log.AccessLog"
 # No query string, no Referer, no address of the reader: what a teacher typed is not logged.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 

@@ -3,10 +3,13 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.members import SignedIn, signed_in_page
 from tests.browser.pages import CHROMIUM_ARGS
 from tests.browser.serving import serving
 
@@ -32,7 +35,19 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the running site keeps its state."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
     """The address of a running site, once it is ready to answer searches."""
-    with serving(tmp_path_factory.mktemp("site")) as address:
+    with serving(home) as address:
         yield address
+
+
+@pytest.fixture
+def signed_in(browser: Browser, site: str, home: Path) -> SignedIn:
+    """Opens pages of somebody with a role: `with signed_in(Role.EDITOR, width=PHONE) as page:`."""
+    return partial(signed_in_page, browser, site, home)

@@ -6,6 +6,8 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
+from web.signed_in import COOKIE
+
 PHONE = 390
 DESKTOP = 1280
 SMALLEST = 320
@@ -21,6 +23,7 @@ def a_page(
     javascript: bool = True,
     adapted: bool = False,
     tolerated: str = "status of 404",
+    signed_in: tuple[str, str] | None = None,
 ) -> Iterator[Page]:
     """A fresh page; on leaving, nothing may have been complained of or asked from elsewhere.
 
@@ -32,6 +35,8 @@ def a_page(
         adapted: as at 200 % zoom, with forced colours and little motion.
         tolerated: what the test provokes itself; a page that is not there is an error of the
             console too.
+        signed_in: the site's address and the token of somebody who is; see `members`. An empty
+            token is for whoever signs in during the test. Nobody else may get a cookie.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 844 if width <= PHONE else 900},
@@ -41,6 +46,8 @@ def a_page(
         forced_colors="active" if adapted else "none",
         reduced_motion="reduce" if adapted else "no-preference",
     )
+    if signed_in and signed_in[1]:
+        context.add_cookies([{"name": COOKIE, "value": signed_in[1], "url": signed_in[0]}])
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(m.text) if m.type in WATCHED else None)
@@ -51,7 +58,8 @@ def a_page(
         # Of every request that a later one overtakes, htmx says so in the console.
         unasked = [c for c in complaints if tolerated not in c and not c.startswith("htmx:")]
         assert unasked == []
-        assert context.cookies() == []
+        kept = {each.get("name") for each in context.cookies()}
+        assert kept <= ({COOKIE} if signed_in else set())
     finally:
         context.close()
 
