@@ -82,7 +82,9 @@ def choose_daily() -> Response:
 def end_one(number: int) -> Response:
     """Sign one of one's own browsers out."""
     with wired().services.database.begin() as session:
-        SignIns(session).end_one(person().id, number)
+        if SignIns(session).end_one(person().id, number):
+            me = person()
+            audit.record(session, "signed-out", by=me.id, about=me.email, now=now())
     return _done("ended")
 
 

@@ -6,16 +6,14 @@ from werkzeug.wrappers import Response
 
 from kb.domain import PersonId, Role
 from kb.errors import Invalid
-from kb.mail import queue
-from kb.people import Accounts, Person, letters
-from kb.people.one_time import OneTimeLinks, Purpose
+from kb.people import Accounts, Person
 from kb.people.person import MAX_NAME
 from web import caching
-from web.addresses import PEOPLE, invitation_address, person_address
+from web.addresses import PEOPLE, person_address
 from web.context import settings, wired
 from web.doors import now
+from web.inviting import inviting
 from web.signed_in import needs, person
-from web.view import absolute
 
 bp = Blueprint("people", __name__, url_prefix=PEOPLE)
 bp.after_request(caching.unkept)
@@ -42,7 +40,7 @@ def invite() -> str | Response | tuple[str, int]:
         role = read_role(request.form.get("role", ""))
         with wired().services.database.begin() as session:
             invited = Accounts(session).add(email, name, role, by=person().id, now=now())
-            address = send_invitation(session, invited)
+            address = _invite(session, invited)
     except Invalid as error:
         given = {"email": email[:254], "name": name[:MAX_NAME]}
         return _page(given=given, problem=str(error)), 422
@@ -62,7 +60,7 @@ def invite_again(person_id: str) -> str | Response:
     """Send a new link to somebody who has not come yet, or can no longer sign in."""
     with wired().services.database.begin() as session:
         invited = Accounts(session).get(PersonId(person_id))
-        address = send_invitation(session, invited)
+        address = _invite(session, invited)
     return _sent(invited, address)
 
 
@@ -110,12 +108,9 @@ def read_role(raw: str) -> Role:
         raise Invalid(f"Choose one of the roles: {', '.join(Role)}.") from None
 
 
-def send_invitation(session: Session, invited: Person) -> str:
-    """Leave the message in the outbox; returns the address that it holds."""
-    links = OneTimeLinks(session, wired().services.links)
-    address = absolute(invitation_address(links.make(Purpose.INVITATION, invited.id)))
-    queue(session, letters.invitation(invited, address, settings().site_name), now())
-    return address
+def _invite(session: Session, invited: Person) -> str:
+    to = inviting(wired().services)
+    return to.invite(session, invited, by=person().id, now=now())
 
 
 def _sent(invited: Person, address: str) -> str | Response:

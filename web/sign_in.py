@@ -4,12 +4,13 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kb.errors import Invalid
+from kb.people import audit
 from kb.people.one_time import OneTimeLinks, Purpose
 from kb.people.sign_ins import SignIns
 from web import caching, public_forms, signed_in
 from web.addresses import ACCOUNT, HOME, SIGN_IN, SIGN_OUT, local_path, sign_in_link_address
 from web.context import wired
-from web.doors import signing_in, visitor, welcome
+from web.doors import now, signing_in, visitor, welcome
 from web.signed_in import without_token
 
 bp = Blueprint("sign_in", __name__)
@@ -78,9 +79,11 @@ def use_link(token: str) -> Response:
 @bp.post(SIGN_OUT)
 def sign_out() -> Response:
     """End the sign-in of this browser."""
-    if (held := signed_in.token()) is not None:
+    held, known = signed_in.token(), signed_in.person_or_none()
+    if held is not None and known is not None:
         with wired().services.database.begin() as session:
             SignIns(session).end(held)
+            audit.record(session, "signed-out", by=known.id, about=known.email, now=now())
     return signed_in.let_out(redirect(HOME, code=303))
 
 

@@ -104,10 +104,11 @@ class SignIns:
         """Sign the browser with this token out, if it is signed in."""
         self._session.execute(delete(SignInRow).where(SignInRow.token_sha256 == _hash(token)))
 
-    def end_one(self, person_id: PersonId, number: int) -> None:
-        """Sign one of a person's browsers out; no other person's."""
+    def end_one(self, person_id: PersonId, number: int) -> bool:
+        """Sign one of a person's browsers out; False, and nothing done, if it is not theirs."""
         one = (SignInRow.id == number) & (SignInRow.person_id == person_id)
-        self._session.execute(delete(SignInRow).where(one))
+        ended = self._session.execute(delete(SignInRow).where(one).returning(SignInRow.id))
+        return ended.first() is not None
 
     def end_all(self, person_id: PersonId) -> None:
         """Sign a person out everywhere."""

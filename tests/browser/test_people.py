@@ -43,7 +43,7 @@ def test_an_invitation_leads_to_an_account_and_back_in(
         admin.get_by_role("link", name="People").click()
         admin.get_by_label("Email address").fill(email)
         admin.get_by_label("Name", exact=True).fill(NAME)
-        admin.get_by_label(re.compile("^Editor")).check()
+        admin.get_by_role("radio", name=re.compile("^Editor")).check()
         checked(admin)
         admin.get_by_role("button", name="Send an invitation").press("Enter")
         expect(admin.get_by_role("heading", level=1)).to_have_text("Pass this link on")

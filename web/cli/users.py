@@ -5,13 +5,10 @@ import os
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy.orm import Session
 
 from kb.domain import Role
-from kb.mail import queue
-from kb.people import Account, Accounts, Person, letters
-from kb.people.one_time import OneTimeLinks, Purpose
-from web.addresses import invitation_address
+from kb.people import Account, Accounts, Person
+from web.inviting import inviting
 from web.services import Services, open_services
 
 _ROLE = click.Choice([role.value for role in Role])
@@ -49,7 +46,7 @@ def add(email: str, name: str, role: str) -> None:
     services = open_services(os.environ)
     with services.database.begin() as session:
         person = Accounts(session).add(email, name, Role(role), by=None, now=_now())
-        address = _invite(session, services, person)
+        address = inviting(services).invite(session, person, by=None, now=_now())
     _hand_out(person, address, services)
 
 
@@ -65,7 +62,7 @@ def link(email: str) -> None:
     services = open_services(os.environ)
     with services.database.begin() as session:
         person = Accounts(session).by_email(email)
-        address = _invite(session, services, person)
+        address = inviting(services).invite(session, person, by=None, now=_now())
     _hand_out(person, address, services)
 
 
@@ -135,15 +132,6 @@ def activate(email: str) -> None:
         accounts = Accounts(session)
         person = accounts.activate(accounts.by_email(email).id, by=None, now=_now())
     click.echo(f"{person.email} is let in again.")
-
-
-def _invite(session: Session, services: Services, person: Person) -> str:
-    """The address of an invitation, sent as well where there is a server to send it."""
-    token = OneTimeLinks(session, services.links).make(Purpose.INVITATION, person.id)
-    address = f"{services.settings.base_url}{invitation_address(token)}"
-    if services.settings.smtp_url is not None:
-        queue(session, letters.invitation(person, address, services.settings.site_name), _now())
-    return address
 
 
 def _hand_out(person: Person, address: str, services: Services) -> None:

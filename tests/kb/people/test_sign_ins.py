@@ -62,10 +62,10 @@ def test_one_may_end_ones_own_and_nobody_elses(site: Installation) -> None:
         sign_ins = SignIns(session)
         token = sign_ins.begin(ann.id, How.PASSWORD, "Firefox", NOW)
         [there] = sign_ins.of(ann.id, NOW)
-        sign_ins.end_one(bob.id, there.id)
+        assert not sign_ins.end_one(bob.id, there.id)
         sign_ins.end_all(bob.id)
         assert sign_ins.find(token, NOW)
-        sign_ins.end_one(ann.id, there.id)
+        assert sign_ins.end_one(ann.id, there.id)
         assert sign_ins.find(token, NOW) is None
 
 
