@@ -99,7 +99,7 @@ class Role(StrEnum):
 _ROLES = {
     Role.CONTRIBUTOR: "Writes case studies and hands them in for review.",
     Role.EDITOR: "Edits, reviews and publishes every case study.",
-    Role.ADMIN: "Also invites people, changes roles and reads what was done by whom.",
+    Role.ADMIN: "Does all that editors do, invites people, changes roles and reads the audit log.",
 }
 _EVIDENCE = {
     EvidenceStrength.DESCRIBED: ("Described", "What staff saw; no impact was measured."),

@@ -37,6 +37,8 @@ PAGES = {
     "about": "/about",
     "regions": "/regions",
     "accessibility": "/accessibility",
+    "sign in": "/sign-in",
+    "link sent": "/sign-in/sent",
     "not found": "/nowhere",
     "study not found": "/practice/a-quiet-door-and-a-graded-return",
 }

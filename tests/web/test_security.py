@@ -44,6 +44,8 @@ PAGES = (
     "/practice/breakfast",
     "/practice/quiet-room",
     "/practice/gate/briefing",
+    "/sign-in",
+    "/sign-in/sent",
     "/none",
 )
 
