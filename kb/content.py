@@ -138,6 +138,10 @@ class ContentFolder:
         except OSError as error:
             raise Unreadable(f"cannot be read: {error.strerror}") from error
 
+    def text(self, path: Path) -> str:
+        """A file's text, line ends plain; raises `Unreadable` as `read_bytes` does."""
+        return _decode(self.read_bytes(path))
+
     def read(self, path: Path) -> Reading:
         """Read and check one file; every fault is in the reading, none is raised."""
         shown, stamp = self.display(path), stamp_of(path)
@@ -155,14 +159,20 @@ class ContentFolder:
             return reading.refused(Finding(reading.path, error.line, str(error)))
         return self.read_text(replace(reading, source=text))
 
-    def read_text(self, reading: Reading) -> Reading:
-        """Check the text of `reading.source`, keeping what was found before."""
+    def read_text(self, reading: Reading, picture: rules.FindPicture | None = None) -> Reading:
+        """Check the text of `reading.source`, keeping what was found before.
+
+        Args:
+            reading: what is known of the file so far.
+            picture: where its pictures lie, if that is not the folder's own media/.
+        """
+        picture = picture or rules.pictures_in(self.root / "media")
         findings = list(reading.findings)
         try:
             parsed = parse(reading.source)
         except FrontMatterBroken as error:
             return reading.refused(Finding(reading.path, error.line, str(error)))
-        study, found = self._study(reading, parsed)
+        study, found = self._study(reading, parsed, picture)
         findings += found
         sound = study if all(f.severity is Severity.WARNING for f in findings) else None
         claimed = parsed.data.get("id")
@@ -218,7 +228,7 @@ class ContentFolder:
         return _printable(os.fsdecode(shown))
 
     def _study(
-        self, reading: Reading, parsed: ParsedFrontMatter
+        self, reading: Reading, parsed: ParsedFrontMatter, picture: rules.FindPicture
     ) -> tuple[CaseStudy | None, list[Finding]]:
         def finding(line: int, message: str, severity: Severity) -> Finding:
             return Finding(reading.path, line, message, severity)
@@ -241,7 +251,7 @@ class ContentFolder:
                 problem.message,
                 Severity.WARNING if problem.harmless else Severity.FAULT,
             )
-            for problem in rules.check_body(study, self.root / "media")
+            for problem in rules.check_body(study, picture)
         ]
         return study, found
 

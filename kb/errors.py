@@ -26,6 +26,13 @@ class VersionNotFound(NotFound):
         super().__init__(f"This case study has no version {number} to read.")
 
 
+class WorkingCopyNotFound(NotFound):
+    """Nobody is at work on this study."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody is at work on this case study. Open it, and choose Edit.")
+
+
 class Invalid(KbError):
     """Input or data that a person can mend."""
 
@@ -56,6 +63,14 @@ class LinkUsed(Refused):
 
     def __init__(self) -> None:
         super().__init__("This link was used already, or is no longer valid. Ask for a new one.")
+
+
+class NotAllowed(Refused):
+    """Somebody asked for what their role, or two pairs of eyes, do not allow."""
+
+
+class Overtaken(KbError):
+    """Somebody else was quicker, and saving now would undo what they did."""
 
 
 class UnknownTerm(Invalid):

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.engine import Dialect
@@ -119,6 +120,10 @@ class RevisionRow(Base):
     source: Mapped[str] = mapped_column(Text)
     origin: Mapped[str] = mapped_column(String(20))
     recorded_at: Mapped[datetime]
+    # Of what was published in the browser: who did it, and whether readers are told again.
+    published_by: Mapped[str | None] = mapped_column(String(26))
+    is_substantial: Mapped[bool] = mapped_column(default=False, server_default=false())
+    note: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("uq_revision_case_study_id_number", "case_study_id", "number", unique=True),

@@ -1,7 +1,7 @@
 """The rules of a case study that its types cannot say: vocabularies, dates, headings, pictures."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,8 @@ _UNDERLINE = re.compile(r" {0,3}-+\s*$")
 # A camera's largest picture. More would take gigabytes to look at.
 MAX_PIXELS = 80_000_000
 _CODE = re.compile(r"`[^`\n]*`")
+# Where "<folder>/<picture>" lies, whether it is there or not; None for a place not to look at.
+FindPicture = Callable[[str], Path | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,15 @@ class BodyProblem:
     harmless: bool = False
 
 
+def pictures_in(media: Path) -> FindPicture:
+    """Finds pictures in a folder that has one folder for each study."""
+
+    def find(path: str) -> Path | None:
+        return media / path if stays_inside(media / path, media) else None
+
+    return find
+
+
 def check_meta(study: CaseStudy, vocabularies: Vocabularies) -> list[MetaProblem]:
     """Everything wrong with a study's front matter, in no order."""
     meta = study.meta
@@ -82,12 +93,12 @@ def check_meta(study: CaseStudy, vocabularies: Vocabularies) -> list[MetaProblem
     ]
 
 
-def check_body(study: CaseStudy, media: Path) -> list[BodyProblem]:
+def check_body(study: CaseStudy, picture: FindPicture) -> list[BodyProblem]:
     """Everything wrong with a study's text: headings, raw HTML, links, pictures.
 
     Args:
         study: a study whose front matter is typed.
-        media: the folder that pictures lie in, one folder for each study.
+        picture: where a picture lies that the text names.
     """
     lines = study.body_md.split("\n")
     try:
@@ -103,7 +114,7 @@ def check_body(study: CaseStudy, media: Path) -> list[BodyProblem]:
     places = {link.target: _lines_with(lines, link.target) for link in rendered.links}
     for link in rendered.links:
         line = next(places[link.target], 1)
-        if message := _link_problem(link, media):
+        if message := _link_problem(link, picture):
             problems.append(BodyProblem(line, message))
     return problems
 
@@ -238,7 +249,7 @@ def _raw_html(lines: Iterable[str]) -> Iterator[BodyProblem]:
             yield BodyProblem(number, message, harmless=True)
 
 
-def _link_problem(link: Link, media: Path) -> str | None:
+def _link_problem(link: Link, picture: FindPicture) -> str | None:
     if not link.is_image:
         if site_address(link.target) is None:
             return (
@@ -255,12 +266,11 @@ def _link_problem(link: Link, media: Path) -> str | None:
         return f"the folder of the image {path} must be named like a study: a-z, 0-9 and hyphens"
     if not path.lower().endswith(tuple(IMAGE_TYPES)):
         return f"the name of the image {path} must end in {', '.join(IMAGE_TYPES)}"
-    return _image_problem(media, path)
+    return _image_problem(picture(path), path)
 
 
-def _image_problem(media: Path, path: str) -> str | None:
-    file = media / path
-    if not stays_inside(file, media):
+def _image_problem(file: Path | None, path: str) -> str | None:
+    if file is None:
         return f"the image {path} leads out of the content folder"
     try:
         with Image.open(file, formats=IMAGE_FORMATS) as image:

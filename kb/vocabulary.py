@@ -5,6 +5,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from kb.domain import TermKey
@@ -40,6 +41,8 @@ class Term:
     label: str
     description: str
     parent: TermKey | None = None
+    # Of a policy: the day of its last change, after which studies that carry it are due.
+    changed: date | None = None
 
 
 class Vocabulary:
@@ -154,11 +157,16 @@ def _term(path: Path, key: str, entry: object) -> Term:
         if not isinstance(text, str) or not text.strip():
             raise VocabularyInvalid(f'{path}: “{key}” has no {name}. Add: {name} = "…"')
     parent = entry.get("parent")
+    changed = entry.get("changed")
+    # A time is a date too, in Python.
+    if changed is not None and type(changed) is not date:
+        raise VocabularyInvalid(f"{path}: “{key}”: write changed = 2026-09-01, without quotes.")
     return Term(
         TermKey(key),
         str(texts["label"]),
         str(texts["description"]),
         TermKey(str(parent)) if parent is not None else None,
+        changed,
     )
 
 

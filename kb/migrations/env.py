@@ -2,6 +2,8 @@
 
 from alembic import context
 
+# Its tables are known once it is imported.
+import kb.desk.models  # noqa: F401
 from kb.models import Base
 
 context.configure(

@@ -1,0 +1,1 @@
+"""The editors' desk: working copies, review, publication, and keeping studies current."""
