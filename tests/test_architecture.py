@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINES = {"faiss", "whoosh", "sentence_transformers"}
 FORBIDDEN = {
     "kb": {"indexer", "web", "flask"} | ENGINES,
-    "indexer": {"web", "flask", "kb.models"},
-    "web": {"kb.models"} | ENGINES,
+    "indexer": {"web", "flask", "kb.models", "kb.desk.models"},
+    "web": {"kb.models", "kb.desk.models"} | ENGINES,
 }
 
 

@@ -114,3 +114,23 @@ def invitation_address(token: str) -> str:
 def person_address(person_id: str) -> str:
     """What an admin may do about somebody."""
     return f"{PEOPLE}/{person_id}"
+
+
+def copy_address(case_id: str) -> str:
+    """The page on which a working copy is written."""
+    return f"{EDIT}/{case_id}"
+
+
+def review_address(case_id: str) -> str:
+    """The page on which a working copy is talked about and agreed to."""
+    return f"{EDIT}/{case_id}/review"
+
+
+def preview_address(case_id: str) -> str:
+    """A working copy as its page would be."""
+    return f"{EDIT}/{case_id}/preview"
+
+
+def saved_address(case_id: str) -> str:
+    """What was saved and published of a study, version by version."""
+    return f"{EDIT}/{case_id}/versions"

@@ -8,7 +8,16 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from kb.errors import Busy, IndexerError, Invalid, KbError, NotFound, Refused, StorageFailed
+from kb.errors import (
+    Busy,
+    IndexerError,
+    Invalid,
+    KbError,
+    NotFound,
+    Overtaken,
+    Refused,
+    StorageFailed,
+)
 from web.feedback import limiter
 from web.signed_in import SignedOut, person_or_none
 from web.wayfinding import way_on
@@ -20,6 +29,7 @@ _STATUS: tuple[tuple[type[KbError], int], ...] = (
     (Invalid, 422),
     (SignedOut, 401),
     (Refused, 403),
+    (Overtaken, 409),
     (Busy, 429),
     (IndexerError, 503),
     (StorageFailed, 503),

@@ -8,7 +8,11 @@ from indexer.chart import ChartFile
 from indexer.lazy import LazyEncoder
 from indexer.search import Searcher
 from indexer.update import Updater
+from kb.content import ContentFolder
 from kb.database import Database
+from kb.desk.pictures import DraftPictures
+from kb.desk.publishing import Publisher
+from kb.draft_media import DraftMedia
 from kb.links import Links
 from kb.mail.folder import FolderRelay
 from kb.mail.post import Post
@@ -17,6 +21,7 @@ from kb.mail.smtp import SmtpRelay
 from kb.paths import prepare_home
 from kb.secret import load_secret
 from kb.settings import Settings
+from kb.vocabulary import Vocabularies
 from web.searching import make_encoder, make_searcher
 
 
@@ -53,6 +58,25 @@ class Services:
     def post(self) -> Post:
         """Sends the messages of the outbox."""
         return Post(self.database, self.relay, self.settings.mail_from)
+
+    @cached_property
+    def pictures(self) -> DraftPictures:
+        """The pictures of drafts."""
+        return DraftPictures(DraftMedia(self.settings.home), self.settings.content / "media")
+
+    def content(self) -> ContentFolder:
+        """The files, and the vocabularies as they are now.
+
+        Raises:
+            ContentMissing: a vocabulary is not there.
+            VocabularyInvalid: one cannot be used.
+        """
+        folder = self.settings.content
+        return ContentFolder(folder, Vocabularies.load(folder / "vocabulary"))
+
+    def publisher(self) -> Publisher:
+        """What brings working copies live; raises as `content` does."""
+        return Publisher(self.database, self.content(), self.pictures)
 
     @classmethod
     def wire(cls, settings: Settings) -> "Services":

@@ -36,12 +36,12 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("case_study_id", "person_id", name=op.f("pk_presence")),
     )
-    with op.batch_alter_table("revision") as revision_table:
-        revision_table.add_column(sa.Column("published_by", sa.String(length=26), nullable=True))
-        revision_table.add_column(
-            sa.Column("is_substantial", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
-        revision_table.add_column(sa.Column("note", sa.Text(), nullable=True))
+    op.add_column("revision", sa.Column("published_by", sa.String(length=26), nullable=True))
+    op.add_column(
+        "revision",
+        sa.Column("is_substantial", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.add_column("revision", sa.Column("note", sa.Text(), nullable=True))
 
 
 def _working_copies() -> None:
@@ -117,8 +117,7 @@ def _review() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("revision") as revision_table:
-        for column in ("note", "is_substantial", "published_by"):
-            revision_table.drop_column(column)
+    for column in ("note", "is_substantial", "published_by"):
+        op.drop_column("revision", column)
     for table in ("presence", "outgoing", "decision", "comment", "working_version", "working_copy"):
         op.drop_table(table)

@@ -11,6 +11,7 @@ from kb.desk.publishing import Publisher
 from kb.desk.values import WorkingCopy
 from kb.domain import CaseStudyId, PersonId, Role
 from kb.draft_media import DraftMedia
+from kb.models import PersonRow
 from kb.people import Person
 from tests.factories import NOW, Installation, an_id, open_folder, write_study
 
@@ -32,7 +33,21 @@ def desk(site: Installation) -> "Desk":
     write_study(site.root, "gate")
     write_study(site.root, "quiet-start")
     site.sync()
+    with site.database.begin() as session:
+        session.add_all(_row(each) for each in (AUTHOR, STRANGER, EDITOR, SECOND, ADMIN))
     return Desk(site)
+
+
+def _row(person: Person) -> PersonRow:
+    return PersonRow(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        role=person.role.value,
+        is_active=True,
+        wants_daily=True,
+        created_at=NOW,
+    )
 
 
 class Desk:

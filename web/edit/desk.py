@@ -1,0 +1,65 @@
+"""The desk of this request: use cases for the person who is signed in, and names of others."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from kb.desk.comments import Comments
+from kb.desk.copies import Copies
+from kb.desk.queues import Queues
+from kb.desk.review import Review
+from kb.domain import PersonId
+from kb.people import Accounts, Person
+from web.context import wired
+from web.signed_in import person
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one person may do with working copies, in one transaction."""
+
+    session: Session
+    person: Person
+    now: datetime
+
+    @property
+    def copies(self) -> Copies:
+        """Begin, read, save, give up."""
+        return Copies(self.session, self.person)
+
+    @property
+    def review(self) -> Review:
+        """Hand in, agree, ask for changes."""
+        return Review(self.session, self.person)
+
+    @property
+    def comments(self) -> Comments:
+        """Say and resolve."""
+        return Comments(self.session, self.person)
+
+    @property
+    def queues(self) -> Queues:
+        """What lies on this person's desk."""
+        return Queues(self.session, self.person)
+
+    def names(self, ids: Iterable[PersonId]) -> Mapping[PersonId, str]:
+        """What people are called, by id."""
+        accounts = Accounts(self.session)
+        return {each: accounts.get(each).name for each in set(ids)}
+
+
+@contextmanager
+def desk() -> Iterator[Desk]:
+    """A desk that may be written to, committed at the end of the block."""
+    with wired().services.database.begin() as session:
+        yield Desk(session, person(), datetime.now(UTC))
+
+
+@contextmanager
+def reading_desk() -> Iterator[Desk]:
+    """A desk that is only looked at, and waits for no writer."""
+    with wired().services.database.read() as session:
+        yield Desk(session, person(), datetime.now(UTC))
