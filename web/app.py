@@ -34,6 +34,7 @@ from web import (
 )
 from web import map as map_page
 from web.api import routes
+from web.edit import schools, writing
 from web.services import Services
 
 
@@ -56,7 +57,8 @@ def create_app(services: Services) -> Flask:
     finding = (home, about, regions, map_page, search, suggest)
     reading = (practices, briefing, versions, compare, shortlist, media)
     accounts = (sign_in, invitations, account, people, audit)
-    for module in (*finding, *reading, *accounts, feedback, feeds, routes, ops):
+    desk = (writing, schools)
+    for module in (*finding, *reading, *accounts, *desk, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

@@ -1,13 +1,16 @@
 """A case study's page, and its Markdown."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kb.domain import Status, is_due_for_review
+from kb.domain import CaseStudy, Status, is_due_for_review
 from kb.errors import CaseStudyNotFound
+from kb.glossary import Glossary
 from kb.markdown import render
+from kb.vocabulary import Vocabularies
 from web.addresses import (
     PRACTICE,
     briefing_address,
@@ -41,31 +44,19 @@ def show(slug: str) -> str | WerkzeugResponse:
         has_earlier = versions.has_earlier(published.study.id)
     vocabularies = searcher().vocabularies()
     meta = published.study.meta
-    rendered = render(published.study.body_md)
-    theme = next(iter(tags("theme", "theme", meta.themes, vocabularies)), None)
+    shown = page_of(published.study, vocabularies, searcher().glossary())
     related = searcher().related(published.study.id)
     return render_template(
         "practices/show.html",
-        study=published.study,
-        meta=meta,
+        **shown,
         since=published.since,
-        minutes=max(1, round(rendered.word_count / _WORDS_A_MINUTE)),
-        body=safe_html(for_page(rendered, searcher().glossary())),
         citation=cite(published),
-        sections=rendered.sections,
         study_href=practice_address(slug),
         public_title=public_title(meta),
         public_summary=public_summary(meta),
-        linked=linked_data(published, theme, vocabularies),
-        values=tags("value", "value", meta.values, vocabularies),
-        theme=theme,
+        linked=linked_data(published, shown["theme"], vocabularies),
         source_href=_source_address(slug),
         briefing_href=briefing_address(slug),
-        facts=tuple(facts_of(meta, vocabularies)),
-        effort=tuple(effort_of(meta.effort, vocabularies)) if meta.effort else (),
-        school=tuple(school_of(meta.school, vocabularies)) if meta.school else (),
-        strand=strand_of(meta, vocabularies),
-        contact=contact_of(meta, vocabularies),
         feedback=form_of(slug),
         is_archived=meta.status is Status.ARCHIVED,
         instead_href=search_address([("q", meta.title)]),
@@ -74,6 +65,26 @@ def show(slug: str) -> str | WerkzeugResponse:
         related=[document_card(document, vocabularies) for document in related],
         compare_href=compare_address([slug, *(document.slug for document in related)]),
     )
+
+
+def page_of(study: CaseStudy, vocabularies: Vocabularies, glossary: Glossary) -> dict[str, Any]:
+    """What the article of a study shows, be it live or a draft; by the names in its template."""
+    meta = study.meta
+    rendered = render(study.body_md)
+    return {
+        "study": study,
+        "meta": meta,
+        "minutes": max(1, round(rendered.word_count / _WORDS_A_MINUTE)),
+        "body": safe_html(for_page(rendered, glossary)),
+        "sections": rendered.sections,
+        "values": tags("value", "value", meta.values, vocabularies),
+        "theme": next(iter(tags("theme", "theme", meta.themes, vocabularies)), None),
+        "facts": tuple(facts_of(meta, vocabularies)),
+        "effort": tuple(effort_of(meta.effort, vocabularies)) if meta.effort else (),
+        "school": tuple(school_of(meta.school, vocabularies)) if meta.school else (),
+        "strand": strand_of(meta, vocabularies),
+        "contact": contact_of(meta, vocabularies),
+    }
 
 
 @bp.get("/<slug>.md")

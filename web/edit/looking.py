@@ -1,0 +1,195 @@
+"""A draft looked at while it is written: as readers would see it, how long it is, what is wrong."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from kb.content import ContentFolder
+from kb.desk import checking, text
+from kb.desk.values import WorkingCopy
+from kb.domain import CaseStudy, Status
+from kb.errors import Invalid
+from kb.findings import Severity
+from kb.frontmatter import FrontMatterBroken
+from kb.glossary import Glossary
+from kb.hints.check import Surroundings, hints_of
+from kb.hints.draft import read_draft
+from kb.hints.hint import Hint
+from kb.hints.lengths import GUIDE_WORDS, section_words
+from kb.markdown import render
+from kb.rules import FindPicture
+from kb.schema import FrontMatterInvalid, read_front_matter
+from web.addresses import EDIT
+from web.prose import for_page
+from web.view import safe_html
+
+_KEY = re.compile(r"([a-z_]+):")
+_HEADING = re.compile(r"##\s+(.+)")
+# Only where a file is edited by hand.
+_FILE_ADVICE = (", or set status: draft",)
+_PLACES = {
+    "title": "Title",
+    "summary": "Summary",
+    "answers": "Questions it answers",
+    "values": "Values",
+    "phases": "Phase",
+    "settings": "Setting",
+    "region": "Region",
+    "evidence": "Evidence",
+    "review_by": "Look at again by",
+    "school": "The school",
+    "effort": "What it takes",
+    "body_md": "Text",
+}
+
+_PLACEHOLDERS = {"title": "Untitled case study", "summary": "No summary yet."}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to mend, and where: the field's name in the form, and words for it."""
+
+    field: str
+    place: str
+    message: str
+    is_fault: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How many words stand under a heading, and how many are asked for."""
+
+    heading: str
+    words: int
+    least: int
+    most: int
+
+    @property
+    def verdict(self) -> str:
+        """In a few words."""
+        if not self.words:
+            return "nothing yet"
+        if self.words < self.least:
+            return "short"
+        return "long" if self.words > self.most else "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that is said of a draft."""
+
+    title: str
+    summary: str
+    body: Markup
+    notes: tuple[Note, ...]
+    hints: tuple[Hint, ...]
+    lengths: tuple[Length, ...]
+
+    @property
+    def faults(self) -> int:
+        """How many things must be mended before it is handed in."""
+        return sum(note.is_fault for note in self.notes)
+
+
+def look(
+    folder: ContentFolder,
+    copy: WorkingCopy,
+    picture: FindPicture,
+    glossary: Glossary,
+    knows: frozenset[str],
+) -> Look:
+    """Everything about a working copy, or about what somebody has typed into one.
+
+    Args:
+        folder: the content, for its vocabularies and published pictures.
+        copy: the copy, its source as it is to be looked at.
+        picture: where the draft's pictures lie.
+        glossary: the terms that pages explain.
+        knows: the slugs that links may lead to.
+    """
+    data, body_md = text.parts(copy.source)
+    return Look(
+        title=str(data.get("title") or ""),
+        summary=str(data.get("summary") or ""),
+        body=draft_body(copy, body_md, glossary),
+        notes=tuple(_notes(folder, copy, picture)),
+        hints=_hints(copy, picture, glossary, knows),
+        lengths=tuple(
+            Length(heading, words, *GUIDE_WORDS.get(heading, (0, 10_000)))
+            for heading, words in section_words(body_md).items()
+        ),
+    )
+
+
+def draft_body(copy: WorkingCopy, body_md: str, glossary: Glossary) -> Markup:
+    """A draft's text as its page would show it; its own pictures come from the draft.
+
+    A text that cannot be rendered says why instead.
+    """
+    try:
+        html = safe_html(for_page(render(body_md), glossary))
+    except Invalid as error:
+        return Markup("<p>{}</p>").format(error)
+    own = Markup('src="/media/{}/').format(copy.slug)
+    return html.replace(own, Markup('src="{}/{}/pictures/').format(EDIT, copy.id))
+
+
+def shown_study(copy: WorkingCopy) -> CaseStudy:
+    """A study that can be shown of a draft: what cannot be right is left out."""
+    data, body_md = text.parts(copy.source)
+    while True:
+        data = _PLACEHOLDERS | data | {"id": copy.id, "status": Status.PUBLISHED.value}
+        try:
+            return CaseStudy(copy.slug, read_front_matter(data), body_md)
+        except FrontMatterInvalid as error:
+            wrong = {path[0] for path, _ in error.problems if path}
+            data = {key: value for key, value in data.items() if key not in wrong}
+
+
+def _notes(folder: ContentFolder, copy: WorkingCopy, picture: FindPicture) -> Sequence[Note]:
+    reading = checking.check(folder, copy, picture, status=Status.PUBLISHED)
+    lines = reading.source.split("\n")
+    return [
+        Note(
+            *_place(lines, found.line), _in_a_form(found.message), found.severity is Severity.FAULT
+        )
+        for found in reading.findings
+    ]
+
+
+def _hints(
+    copy: WorkingCopy, picture: FindPicture, glossary: Glossary, knows: frozenset[str]
+) -> tuple[Hint, ...]:
+    def has_media(path: str) -> bool:
+        found = picture(path)
+        return found is not None and found.is_file()
+
+    try:
+        draft = read_draft(copy.source)
+    except FrontMatterBroken:
+        return ()
+    # Lines are the file's, which nobody sees here.
+    around = Surroundings(glossary, knows.__contains__, has_media)
+    return tuple(replace(hint, line=None) for hint in hints_of(draft, around))
+
+
+def _place(lines: Sequence[str], line: int) -> tuple[str, str]:
+    """The field that a line of the file belongs to, and what people call the place."""
+    end = next((n for n, text in enumerate(lines[1:], 2) if text.rstrip() == "---"), len(lines))
+    above = reversed(lines[: min(line, len(lines))])
+    if line > end:
+        heading = next((m[1] for text in above if (m := _HEADING.match(text))), "Text")
+        return "body_md", heading.strip()
+    key = next((m[1] for text in above if (m := _KEY.match(text))), "title")
+    if key == "status":
+        # Something is missing that has no line of its own; the message names it.
+        return "title", "Before it can be published"
+    return key, _PLACES.get(key, key.replace("_", " ").capitalize())
+
+
+def _in_a_form(message: str) -> str:
+    for advice in _FILE_ADVICE:
+        message = message.replace(advice, "")
+    return message
