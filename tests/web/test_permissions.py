@@ -34,6 +34,15 @@ TABLE: dict[str, str] = {
     "GET /audit": ADMIN,
     "GET /audit.csv": ADMIN,
     "GET /compare": EVERYBODY,
+    "GET /edit/<case_id>": CONTRIBUTOR,
+    "POST /edit/<case_id>": CONTRIBUTOR,
+    "POST /edit/<case_id>/autosave": CONTRIBUTOR,
+    "POST /edit/<case_id>/here": CONTRIBUTOR,
+    "POST /edit/<case_id>/look": CONTRIBUTOR,
+    "GET /edit/<case_id>/preview": CONTRIBUTOR,
+    "GET /edit/new": CONTRIBUTOR,
+    "POST /edit/new": CONTRIBUTOR,
+    "GET /edit/schools": CONTRIBUTOR,
     "GET /feed.atom": EVERYBODY,
     "GET /healthz": EVERYBODY,
     "GET /invitation/<token>": EVERYBODY,
@@ -73,7 +82,14 @@ TABLE: dict[str, str] = {
     "GET /suggest": EVERYBODY,
 }
 # What stands for each part of an address that varies.
-PARTS = {"slug": "gate", "name": "photo.png", "number": "1", "token": "none", "person_id": "none"}
+PARTS = {
+    "slug": "gate",
+    "name": "photo.png",
+    "number": "1",
+    "token": "none",
+    "person_id": "none",
+    "case_id": "NONE000000",
+}
 ANONYMOUS = "nobody"
 
 

@@ -1,5 +1,6 @@
 """The page on which a working copy is written: saved, kept as it is typed, looked at."""
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 from kb.desk import presence
 from kb.desk.values import SETTLED, WorkingCopy
 from kb.domain import CaseStudyId, Role
-from kb.errors import Invalid, Overtaken
+from kb.errors import Invalid, Overtaken, StorageFailed
 from kb.people import audit
 from web import caching
 from web.addresses import (
@@ -28,6 +29,10 @@ from web.signed_in import needs
 
 bp = Blueprint("writing", __name__, url_prefix=EDIT)
 bp.after_request(caching.unkept)
+
+log = logging.getLogger(__name__)
+
+_NO_ROOM = "The library cannot keep anything right now. Leave this page open and save again later."
 
 
 @bp.get("/new")
@@ -67,7 +72,7 @@ def save(case_id: str) -> Response | tuple[str, int]:
     try:
         with desk() as at:
             copy = _save(at, CaseStudyId(case_id))
-    except (Overtaken, Invalid) as error:
+    except (Overtaken, Invalid, StorageFailed) as error:
         return _unsaved(CaseStudyId(case_id), error)
     onward = {"preview": preview_address, "review": review_address}
     return redirect(onward.get(request.form.get("then", ""), copy_address)(copy.id), code=303)
@@ -148,13 +153,17 @@ def _save(at: Desk, case_id: CaseStudyId, *, is_autosave: bool = False) -> Worki
     return saved
 
 
-def _unsaved(case_id: CaseStudyId, error: Overtaken | Invalid) -> tuple[str, int]:
+def _unsaved(case_id: CaseStudyId, error: Overtaken | Invalid | StorageFailed) -> tuple[str, int]:
     """The page with what was typed, and why it was not kept: nothing is lost by sending it."""
     with reading_desk() as at:
         copy = at.copies.get(case_id)
         typed = replace(copy, source=read_form(request.form, copy.source))
         if isinstance(error, Overtaken):
             return _page(at, typed, theirs=copy), 409
+        if isinstance(error, StorageFailed):
+            # What went wrong names files of the server: the log's business alone.
+            log.error("%s", error)
+            return _page(at, typed, problem=_NO_ROOM), 503
         return _page(at, typed, problem=str(error)), 422
 
 
