@@ -1,5 +1,6 @@
 """Writing in a real browser: kept as it is typed, and found again whatever happened."""
 
+import re
 from typing import Any
 
 import pytest
@@ -34,7 +35,12 @@ def title(page: Page) -> Any:
 
 
 def saved(page: Page) -> None:
-    page.wait_for_function("document.getElementById('saved').textContent.startsWith('Saved ')")
+    expect(page.locator("#saved")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+
+
+def is_live(page: Page) -> None:
+    """The page's script is at work."""
+    expect(page.locator("#saved")).to_contain_text("kept as you type")
 
 
 def type_title(page: Page, text: str) -> None:
@@ -45,6 +51,7 @@ def type_title(page: Page, text: str) -> None:
 def test_what_is_typed_is_saved_by_itself_and_looked_at(site: str, signed_in: SignedIn) -> None:
     with signed_in(Role.CONTRIBUTOR) as page:
         begin(page, site)
+        is_live(page)
         type_title(page, "Saved without a button")
         page.get_by_role("textbox", name="Text").fill("## Context\n\nWe are **small**.\n")
         saved(page)
@@ -58,6 +65,7 @@ def test_what_is_typed_is_saved_by_itself_and_looked_at(site: str, signed_in: Si
 def test_a_lost_network_loses_no_word(site: str, signed_in: SignedIn) -> None:
     with signed_in(Role.CONTRIBUTOR, **LOST) as page:
         begin(page, site)
+        is_live(page)
         page.context.set_offline(True)
         type_title(page, "Typed on a train")
         expect(page.locator("#trouble")).to_contain_text("cannot be reached")
@@ -72,6 +80,7 @@ def test_a_closed_browser_loses_no_word_and_restoring_can_be_undone(
     with signed_in(Role.CONTRIBUTOR, **LOST) as page:
         begin(page, site, "As it was saved")
         address = page.url
+        is_live(page)
         page.context.set_offline(True)
         type_title(page, "Typed and then closed")
         again = page.context.new_page()
@@ -87,6 +96,7 @@ def test_a_closed_browser_loses_no_word_and_restoring_can_be_undone(
 def test_signing_out_while_writing_loses_no_word(site: str, signed_in: SignedIn) -> None:
     with signed_in(Role.CONTRIBUTOR, **LOST) as page:
         begin(page, site)
+        is_live(page)
         cookies = page.context.cookies()
         page.context.clear_cookies()
         type_title(page, "Typed after signing out")
@@ -107,6 +117,7 @@ def test_the_second_who_saves_sees_both_and_decides(site: str, signed_in: Signed
         signed_in(Role.EDITOR) as theirs,
     ):
         begin(mine, site, "At first")
+        is_live(mine)
         theirs.goto(mine.url)
         expect(theirs.locator("#others")).to_contain_text("Contributor Person has this study open")
         type_title(theirs, "What the editor wrote")
@@ -125,6 +136,7 @@ def test_the_second_who_saves_sees_both_and_decides(site: str, signed_in: Signed
 def test_marks_are_made_by_keyboard(site: str, signed_in: SignedIn) -> None:
     with signed_in(Role.CONTRIBUTOR) as page:
         begin(page, site)
+        is_live(page)
         text = page.get_by_role("textbox", name="Text")
         text.fill("loud")
         text.select_text()
@@ -139,6 +151,7 @@ def test_marks_are_made_by_keyboard(site: str, signed_in: SignedIn) -> None:
 def test_a_school_written_of_before_fills_in_the_rest(site: str, signed_in: SignedIn) -> None:
     with signed_in(Role.CONTRIBUTOR) as page:
         begin(page, site)
+        is_live(page)
         name = page.locator("[name='school.name']")
         name.fill("Barnacle")
         expect(page.locator("#schools option")).to_have_count(1)
