@@ -26,6 +26,14 @@ class VersionNotFound(NotFound):
         super().__init__(f"This case study has no version {number} to read.")
 
 
+class PictureNotFound(NotFound):
+    """A draft has no picture of this name, or there is no such draft."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no picture “{name[:80]}”. Add it to the draft again.")
+        self.name = name
+
+
 class Invalid(KbError):
     """Input or data that a person can mend."""
 

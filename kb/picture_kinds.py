@@ -1,4 +1,4 @@
-"""What an uploaded file is by its first bytes, and how to mend one that is no picture."""
+"""Which kinds of picture there may be; what a file is by its bytes, and how to mend others."""
 
 import re
 
@@ -6,6 +6,15 @@ from kb.errors import Invalid
 
 # The only ones that Pillow may try.
 FORMATS = ("PNG", "JPEG", "WEBP")
+# What a picture's name may end in, and what it is sent as.
+IMAGE_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+# A camera's largest picture. More would take gigabytes to look at.
+MAX_PIXELS = 80_000_000
 WANTED = "PNG, JPEG or WebP"
 # How far a drawing may have comments before it says what it is.
 _HEAD = 4096

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from kb.errors import Invalid
-from kb.picture_kinds import FORMATS, refuse_what_is_no_picture
+from kb.picture_kinds import FORMATS, MAX_PIXELS, refuse_what_is_no_picture
 
 if TYPE_CHECKING:
     # Takes 50 ms to load: those who upload nothing do not wait for it.
@@ -18,8 +18,6 @@ MAX_MEGABYTES = 10
 MAX_WIDTH = 1600
 # A strip of comics or a long screenshot. WebP itself ends at 16,383.
 MAX_HEIGHT = 4800
-# A camera's largest picture; more is refused before a point of it is decoded.
-MAX_PIXELS = 80_000_000
 SUFFIX = ".webp"
 _QUALITY = 82
 # Drawings and screenshots stay exact up to here; photographs saved as PNG would take megabytes.
@@ -127,18 +125,13 @@ def _sized(opened: "Image.Image") -> "Image.Image":
 
 
 def _plain(image: "Image.Image", profile: bytes | None) -> "Image.Image":
-    """The points alone, as RGB or RGBA in sRGB."""
-    from PIL import Image
-
+    """The points as RGB or RGBA, in sRGB."""
     if profile:
         image = _in_srgb(image, profile)
     image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
-        image = image.convert("RGB")
-    # A new image, because the old one carries what its file said beside the points.
-    clean = Image.new(image.mode, image.size)
-    clean.paste(image)
-    return clean
+        return image.convert("RGB")
+    return image
 
 
 def _eight_bits(image: "Image.Image") -> "Image.Image":
@@ -176,5 +169,6 @@ def _encoded(image: "Image.Image", *, is_photo: bool) -> bytes:
 
 def _webp(image: "Image.Image", *, lossless: bool, quality: int, method: int) -> bytes:
     file = BytesIO()
+    # Pillow writes into a WebP only the metadata that it is given here: none.
     image.save(file, "WEBP", lossless=lossless, quality=quality, method=method)
     return file.getvalue()

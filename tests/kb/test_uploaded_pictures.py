@@ -13,6 +13,7 @@ from kb.pictures import MAX_HEIGHT, MAX_WIDTH, MOVES, read_picture
 from tests.factories import only_fault, read, study_text
 from tests.kb.pictures import a_picture, a_png_that_promises, opened, saved, with_text_chunk
 
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 PHP = b"<?php system($_GET['c']); ?>"
 
 
@@ -93,19 +94,21 @@ def test_every_kind_and_mode_becomes_webp_of_the_same_looks(kind: str, mode: str
     assert made.convert("L").resize((1, 1)).getpixel((0, 0)) == pytest.approx(200, abs=60)
 
 
-def test_nothing_that_a_photograph_says_beside_its_points_survives() -> None:
+@pytest.mark.parametrize("profile", [None, SRGB])
+def test_nothing_that_a_photograph_says_beside_its_points_survives(profile: bytes | None) -> None:
     exif = Image.Exif()
     exif[0x010F] = "Canonical Camera"
     exif.get_ifd(0x8825)[2] = (53.0, 48.0, 1.0)
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    data = a_picture(kind="JPEG", exif=exif, icc_profile=profile, comment=b"Room 12")
+    data = a_picture(
+        kind="JPEG", exif=exif, icc_profile=profile, comment=b"Room 12", xmp=b"<x>Ms P</x>"
+    )
     data += b"behind the end"
     assert opened(data).getexif()
     picture = read_picture(data)
     made = opened(picture.data)
     assert not made.getexif()
     assert {"exif", "icc_profile", "xmp"} & set(made.info) == set()
-    for trace in (b"Canonical", b"EXIF", b"ICCP", b"XMP", b"Room 12", b"behind the end"):
+    for trace in (b"Canonical", b"EXIF", b"ICCP", b"XMP", b"Ms P", b"Room 12", b"behind the end"):
         assert trace not in picture.data
 
 
@@ -178,9 +181,8 @@ def test_a_drawing_stays_exact_and_a_photograph_small() -> None:
 
 
 def test_colours_become_what_the_profile_means() -> None:
-    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     # A profile in which red means green: the names of two entries of its table change places.
-    swapped = srgb.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+    swapped = SRGB.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
     data = saved(Image.new("RGB", (9, 9), (250, 20, 20)), "PNG", icc_profile=swapped)
     assert opened(read_picture(data).data).getpixel((4, 4)) == pytest.approx((20, 250, 20), abs=12)
 
@@ -212,7 +214,7 @@ def test_a_lie_about_the_kind_changes_nothing() -> None:
     assert opened(read_picture(a_picture(kind="JPEG")).data).format == "WEBP"
 
 
-@pytest.mark.parametrize("module", ["kb.pictures"])
+@pytest.mark.parametrize("module", ["kb.pictures", "kb.draft_media", "kb.rules"])
 def test_importing_does_not_load_what_reads_pictures(module: str) -> None:
     code = f"import sys, {module}; print({{'PIL', 'mammoth'}} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
