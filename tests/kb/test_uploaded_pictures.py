@@ -214,7 +214,7 @@ def test_a_lie_about_the_kind_changes_nothing() -> None:
     assert opened(read_picture(a_picture(kind="JPEG")).data).format == "WEBP"
 
 
-@pytest.mark.parametrize("module", ["kb.pictures", "kb.draft_media", "kb.rules"])
+@pytest.mark.parametrize("module", ["kb.pictures", "kb.draft_media", "kb.rules", "kb.word"])
 def test_importing_does_not_load_what_reads_pictures(module: str) -> None:
     code = f"import sys, {module}; print({{'PIL', 'mammoth'}} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
