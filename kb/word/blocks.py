@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from kb.word.escaping import escaped, line_start, one_spaced, plain, safe_address
-from kb.word.tree import HEADINGS, LISTS, NOTES, Grid, cells, grid_of, leaves, note_of, without
+from kb.word.tree import (
+    HEADINGS,
+    LISTS,
+    NOTES,
+    Grid,
+    cells,
+    grid_of,
+    is_bold,
+    leaves,
+    note_of,
+    without,
+    words,
+)
 
 _BREAK = "  \n"
 
@@ -18,12 +30,14 @@ class Block:
     Attributes:
         text: Markdown; of a heading or a title, plain text.
         level: 0 for the title, 1 to 6 for a heading, None for anything else.
-        words: plain text of a paragraph that might be meant as a heading, else "".
+        words: plain text of a paragraph, else "".
+        is_bold: whether all of a paragraph is bold, as people write headings.
     """
 
     text: str
     level: int | None = None
     words: str = ""
+    is_bold: bool = False
 
 
 @dataclass(slots=True)
@@ -44,7 +58,7 @@ class Writer:
                 if text:
                     yield Block(text)
             elif text := self.paragraph(node):
-                yield Block(text, words=plain("".join(node.itertext())).strip())
+                yield Block(text, words=plain(words(node)).strip(), is_bold=is_bold(node))
 
     def paragraph(self, node: Element) -> str:
         """What stands in a node, as lines of one paragraph."""
@@ -52,7 +66,7 @@ class Writer:
         return _BREAK.join(line for line in lines if line)
 
     def _heading(self, node: Element) -> Iterator[Block]:
-        text = plain("".join(node.itertext())).strip()
+        text = plain(words(node)).strip()
         if text:
             yield Block(text, level=0 if node.get("class") == "title" else int(node.tag[1]))
         for image in node.iter("img"):

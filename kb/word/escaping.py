@@ -24,6 +24,11 @@ def plain(text: str) -> str:
     return "".join(c for c in spaced if c.isprintable() or c in _JOINERS)
 
 
+def printable(text: str) -> str:
+    """Text as front matter may hold it."""
+    return "".join(c for c in text if c.isprintable())
+
+
 def one_spaced(text: str) -> str:
     """Text whose parts each brought a space, with one."""
     return re.sub(" {2,}", " ", text)

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 
 import msgspec
 
-from kb.errors import Busy, Invalid
+from kb.errors import Busy, Invalid, StorageFailed
 from kb.pictures import Picture
 from kb.word.package import refuse_other_kinds
 
@@ -56,12 +56,18 @@ def read_word(data: bytes) -> Imported:
     Raises:
         Invalid: another kind of file, damaged, too large or too slow; says how to mend it.
         Busy: others have been reading documents for half a minute.
+        StorageFailed: there is no room for what is read, or for one more process.
     """
     refuse_other_kinds(data)
     if not _ONE_AT_A_TIME.acquire(timeout=_WAIT_SECONDS):
         raise Busy("Another Word document is still being read. Try again in a minute.")
     try:
         answer = _ask(data)
+    except OSError as error:
+        raise StorageFailed(
+            f"The document could not be read: the server says “{error.strerror}”. Nothing was "
+            "saved; keep your file, and tell whoever runs this site."
+        ) from error
     finally:
         _ONE_AT_A_TIME.release()
     if answer.imported is None:

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 
 from kb.domain import OPTIONAL_HEADINGS, SECTION_HEADINGS
 from kb.word.blocks import Block
-from kb.word.escaping import escaped, heading, line_start
+from kb.word.escaping import escaped, heading, line_start, printable
 
 # What schools write for each of our headings, in lower case.
 _ALSO = {
@@ -41,6 +41,7 @@ _ORDER = (*SECTION_HEADINGS, *OPTIONAL_HEADINGS)
 _KNOWN = {h.lower(): h for h in _ORDER} | {
     name.strip(): h for h, names in _ALSO.items() for name in names.split(",")
 }
+_OURS = {h.lower() for h in _ORDER}
 # A slip of the pen in a long heading, or an s: "Challange", "Our reflections".
 _NEAR = 88
 _LONGEST_HEADING = 160
@@ -73,16 +74,17 @@ def arranged(blocks: Iterable[Block]) -> tuple[str | None, str]:
     current = "Context"
     for number, block in enumerate(blocks):
         if block.level == 0 and title is None:
-            title = block.text
+            title = printable(block.text)
             continue
         section = _begins(block)
         if section is not None:
             current = section
-            if section not in begun:
+            # A list of contents, typed by hand, names what only comes later.
+            if not sections[section] or section not in begun:
                 begun.add(section)
                 continue
         elif title is None and number == 0 and block.level == 1:
-            title = block.text
+            title = printable(block.text)
             continue
         sections[current].append(_third_level(block))
     kept = {name: texts for name, texts in sections.items() if texts or name in SECTION_HEADINGS}
@@ -94,7 +96,8 @@ def _begins(block: Block) -> str | None:
     """The section that a block begins: by a heading, or by a line that says just what one does."""
     if block.level is not None:
         return section_of(block.text, nearly=True)
-    return section_of(block.words, nearly=False) if block.words else None
+    section = section_of(block.words, nearly=False)
+    return section if block.is_bold or block.words.rstrip(": ").lower() in _OURS else None
 
 
 def _third_level(block: Block) -> str:

@@ -30,6 +30,8 @@ _LOST = (
 # <w:strike w:val="0"/> says that words are not struck through.
 _OFF = {"0", "false", "off"}
 _CUT = "Cut it to what a colleague needs, and upload it again."
+# What mammoth opens by a relationship, and reads as XML whatever its name.
+_PARTS = {"officeDocument", "comments", "endnotes", "footnotes", "numbering", "styles"}
 _TRACKED = {"ins", "del", "moveFrom", "moveTo"}
 
 
@@ -60,6 +62,8 @@ class Survey:
             said.append(f"{what} left out. Take a picture of the whole drawing, and add that.")
         if self.found["strike"] + self.found["dstrike"]:
             said.append("Words that were struck through came over as ordinary words.")
+        if self.found["vanish"]:
+            said.append("Words that were hidden came over as ordinary words; look for them.")
         if self.has_head_or_foot:
             said.append("The header and footer of the pages left out.")
         return said
@@ -99,10 +103,14 @@ def _watched(package: zipfile.ZipFile, name: str) -> "_Watcher":
         with package.open(name) as file:
             watcher.parser.ParseFile(file)
     except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
-        raise Invalid(
-            "The document is damaged. Open it in Word, save it under a new name, and upload that."
-        ) from error
+        raise _damaged() from error
     return watcher
+
+
+def _damaged() -> Invalid:
+    return Invalid(
+        "The document is damaged. Open it in Word, save it under a new name, and upload that."
+    )
 
 
 class _Watcher:
@@ -132,6 +140,8 @@ class _Watcher:
             raise Invalid(
                 "The document nests tables or boxes too deeply. Flatten them, and upload it again."
             )
+        if local == "Relationship":
+            _refuse_odd_parts(attributes)
         self._inside_choice += local == "Choice"
         # The same text box stands in Choice for new programs and in Fallback for old ones.
         twice = self._inside_choice and local == "txbxContent"
@@ -144,3 +154,12 @@ class _Watcher:
     def _text(self, text: str) -> None:
         if self._path[-1] == "t":
             self.characters += len(text.strip())
+
+
+def _refuse_odd_parts(attributes: dict[str, str]) -> None:
+    """Let through a relationship that leads to what is looked through, or is not read as XML."""
+    kind = attributes.get("Type", "").rpartition("/")[2]
+    target = attributes.get("Target", "").lstrip("/")
+    is_odd = kind in _PARTS and not is_xml(target)
+    if is_odd or (kind == "officeDocument" and not _TEXT.fullmatch(target)):
+        raise _damaged()

@@ -82,6 +82,22 @@ def note_of(raw: str | None) -> str:
     return match["number"] if match["kind"] == "foot" else f"end{match['number']}"
 
 
+def words(node: Element) -> str:
+    """All words in a node, but for the numbers of notes."""
+    parts = [node.text or ""]
+    for child in node:
+        is_number = child.tag == "sup" and len(child) and note_of(child[0].get("href"))
+        parts += ["" if is_number else words(child), child.tail or ""]
+    return "".join(parts)
+
+
+def is_bold(node: Element) -> bool:
+    """Whether all words of a paragraph are bold."""
+    return (
+        len(node) == 1 and node[0].tag == "strong" and not (node.text or node[0].tail or "").strip()
+    )
+
+
 def _rows(table: Element) -> Iterator[Element]:
     for child in table:
         if child.tag == "tr":

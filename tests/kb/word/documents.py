@@ -56,7 +56,8 @@ def a_package(
     links: Mapping[str, str] | None = None,
     images: Mapping[str, str] | None = None,
     prolog: str = "",
-    **extra: bytes | str,
+    main: str = "word/document.xml",
+    files: Mapping[str, bytes | str] | None = None,
 ) -> bytes:
     """A .docx written by hand.
 
@@ -65,8 +66,9 @@ def a_package(
         kind: the content type of the main part.
         links: addresses outside, by the id of their relationship.
         images: parts or, with a scheme, addresses of pictures, by the id of their relationship.
+        main: the part that is said to hold the text.
         prolog: what stands before the document's first element.
-        extra: further files; `__` in a name stands for `/`, `_dot_` for a dot.
+        files: further files.
     """
     related = [
         f'<Relationship Id="{key}" Type="{_RELATED}/{what}" Target="{escape(target)}"'
@@ -74,18 +76,18 @@ def a_package(
         for what, targets in (("hyperlink", links or {}), ("image", images or {}))
         for key, target in targets.items()
     ]
-    files: dict[str, bytes | str] = {
+    parts: dict[str, bytes | str] = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
         f'content-types"><Default Extension="png" ContentType="image/png"/>'
         f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
         "_rels/.rels": _relationships(
-            f'<Relationship Id="r" Type="{_RELATED}/officeDocument" Target="word/document.xml"/>'
+            f'<Relationship Id="r" Type="{_RELATED}/officeDocument" Target="{main}"/>'
         ),
         "word/document.xml": f"{prolog}<w:document {_NAMESPACES}><w:body>{body}</w:body>"
         "</w:document>",
         "word/_rels/document.xml.rels": _relationships("".join(related)),
     }
-    return zipped(files | {k.replace("__", "/").replace("_dot_", "."): v for k, v in extra.items()})
+    return zipped(parts | dict(files or {}))
 
 
 def _relationships(inside: str) -> str:

@@ -1,7 +1,9 @@
 """What comes over from a Word document, and what is said of the rest."""
 
 import io
+from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -9,6 +11,7 @@ from kb.domain import SECTION_HEADINGS
 from kb.errors import Invalid
 from kb.word import FOLDER
 from kb.word.conversion import convert
+from tests.factories import read, study_text
 from tests.kb.pictures import a_picture, opened
 from tests.kb.word.documents import (
     a_document,
@@ -61,6 +64,24 @@ def test_a_case_study_in_word_becomes_one_below_our_headings() -> None:
     assert shown(imported).preamble == ()
 
 
+def test_the_text_is_what_the_rules_let_pass(content: Path) -> None:
+    picture = a_picture()
+
+    def write(document: Any) -> None:
+        a_case_study(document)
+        document.add_paragraph("👩‍👧 <b>x</b> \u202e \u00a0 \u2028 ﷺ {x} <!-- y -->")
+        document.add_table(2, 2).cell(0, 0).text = "x"
+        document.add_picture(io.BytesIO(picture))
+
+    imported = convert(a_document(write))
+    folder = content / "media" / FOLDER
+    folder.mkdir()
+    for kept in imported.pictures:
+        (folder / kept.name).write_bytes(kept.data)
+    text = imported.body_md.replace("![](", "![A gate](")
+    assert read(content, study_text(body=text, title=imported.title)).findings == ()
+
+
 def test_sections_come_in_our_order_and_the_ones_that_are_missing_stand_empty() -> None:
     def write(document: Any) -> None:
         for heading in ("Contact", "Results", "Further reading", "Background"):
@@ -87,6 +108,26 @@ def test_bold_lines_that_say_what_a_section_does_begin_it() -> None:
     imported = convert(a_document(write))
     assert words_below(imported, "Context") == ["By the sea."]
     assert words_below(imported, "Impact") == ["Impact was large, and resulted in calm."]
+
+
+def test_contents_typed_by_hand_do_not_divide_the_sections() -> None:
+    def write(document: Any) -> None:
+        for line in ("Context", "Impact"):
+            document.add_paragraph(line)
+        for line in ("Context", "Impact"):
+            document.add_heading(line, 1)
+            document.add_paragraph(f"On {line}.")
+
+    imported = convert(a_document(write))
+    assert words_below(imported, "Context") == ["On Context."]
+    assert words_below(imported, "Impact") == ["On Impact."]
+
+
+def test_a_title_is_what_front_matter_may_hold() -> None:
+    title = convert(
+        a_document(lambda d: (d.add_heading("👩‍👧 Calm", 0), d.add_paragraph("x")))
+    ).title
+    assert title == "👩👧 Calm"
 
 
 def test_a_first_heading_of_the_authors_own_is_the_title() -> None:
@@ -137,7 +178,7 @@ def test_lists_within_lists_come_over() -> None:
         f"{kinds}</w:numbering>"
     )
     body = item("a", 0, 1) + item("b", 1, 2) + item("c", 2, 1) + item("d", 1, 2) + item("e", 0, 1)
-    imported = convert(a_package(body, word__numbering_dot_xml=numbering))
+    imported = convert(a_package(body, files={"word/numbering.xml": numbering}))
     squeezed = shown(imported).html.replace("\n", "")
     assert (
         "<ul><li>a<ol><li>b<ul><li>c</li></ul></li><li>d</li></ol></li><li>e</li></ul>" in squeezed
@@ -206,7 +247,7 @@ def test_descriptions_of_pictures_come_over_as_the_words_they_are(
         a_package(
             f"<w:p>{picture('i', alt)}</w:p>",
             images={"i": "media/a.png"},
-            word__media__a_dot_png=a_picture(),
+            files={"word/media/a.png": a_picture()},
         )
     )
     (link,) = shown(imported).links
@@ -245,6 +286,13 @@ def test_links_to_the_web_and_to_addresses_come_over_and_no_others() -> None:
     )
 
 
+def test_an_exclamation_before_a_link_makes_no_picture_of_it() -> None:
+    link = '<w:hyperlink r:id="a"><w:r><w:t>Look</w:t></w:r></w:hyperlink>'
+    imported = convert(a_package(paragraph("Wow!", link), links={"a": "https://example.org"}))
+    assert [link.is_image for link in shown(imported).links] == [False]
+    assert words_below(imported, "Context") == ["Wow!Look"]
+
+
 def test_footnotes_come_over_as_footnotes() -> None:
     note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
     notes = (
@@ -253,7 +301,7 @@ def test_footnotes_come_over_as_footnotes() -> None:
         "</w:footnotes>"
     )
     imported = convert(
-        a_package(paragraph("Late marks fell [^1]", note), word__footnotes_dot_xml=notes)
+        a_package(paragraph("Late marks fell [^1]", note), files={"word/footnotes.xml": notes})
     )
     html = shown(imported).html
     assert 'class="footnote"' in html
@@ -280,6 +328,7 @@ def test_footnotes_come_over_as_footnotes() -> None:
             "1 drawn shape left out",
         ),
         ("<w:r><w:rPr><w:strike/></w:rPr><w:t>x</w:t></w:r>", "struck through"),
+        ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r>", "that were hidden came over"),
     ],
 )
 def test_what_does_not_come_over_is_said(inside: str, said: str) -> None:
@@ -357,8 +406,9 @@ def test_an_empty_document_is_refused() -> None:
     ],
 )
 def test_words_come_over_as_the_words_they_are(text: str) -> None:
-    lines = [text, f"x {text} x"]
-    imported = convert(a_package("".join(map(paragraph, lines))))
+    lines = [text, f"x {text} x", f"before {text}"]
+    broken = paragraph("before", f"<w:r><w:br/><w:t>{escape(text)}</w:t></w:r>")
+    imported = convert(a_package("".join(map(paragraph, lines[:2])) + broken))
     visible = [" ".join(t.replace("\u202e", "").replace("\u200b", "").split()) for t in lines]
     assert words_below(imported, "Context") == visible
     assert shown(imported).links == ()

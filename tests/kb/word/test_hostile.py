@@ -46,7 +46,7 @@ _WORD = "application/vnd.ms-word.document.macroEnabled.main+xml"
         (zipped({"[Content_Types].xml": "<a/>", "xl/workbook.xml": "<a/>"}), "a spreadsheet"),
         (zipped({"readme.txt": "words"}), "is not a Word document"),
         (a_package(kind=_WORD), r"macros, which are programs \(\.docm\)"),
-        (a_package(word__vbaProject_dot_bin=b"Sub AutoOpen()"), "macros"),
+        (a_package(files={"word/vbaProject.bin": b"Sub AutoOpen()"}), "macros"),
         (bytes(20_000_001), r"20\.0 MB; the most is 20 MB"),
         (zipped({"[Content_Types].xml": "<a/>"}), "could not be read"),
         (a_package("<w:p><w:r>"), "is damaged"),
@@ -65,7 +65,7 @@ def test_what_is_no_word_document_is_refused_with_a_way_to_mend_it(
 
 
 def a_zip_of_zeros() -> bytes:
-    return a_package("words", word__media__a_dot_bin=bytes(90_000_000))
+    return a_package("words", files={"word/media/a.bin": bytes(90_000_000)})
 
 
 def a_zip_of_many_files() -> bytes:
@@ -122,7 +122,7 @@ def test_an_outside_entity_is_refused_in_any_encoding(encoding: str) -> None:
     prolog += '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     styles = f"{prolog}<a>&x;</a>".encode(encoding)
     with pytest.raises(Invalid, match="declares entities"):
-        read_word(a_package(paragraph("words"), word__styles_dot_xml=styles))
+        read_word(a_package(paragraph("words"), files={"word/styles.xml": styles}))
 
 
 class _Witness(BaseHTTPRequestHandler):
@@ -185,7 +185,7 @@ def test_a_picture_that_means_harm_is_left_out_and_the_rest_comes_over(
     data: bytes, reason: str
 ) -> None:
     body = f"<w:p>{picture('i')}</w:p>{paragraph('words')}"
-    package = a_package(body, images={"i": "media/a.png"}, word__media__a_dot_png=data)
+    package = a_package(body, images={"i": "media/a.png"}, files={"word/media/a.png": data})
     imported = read_word(_stored(package))
     assert imported.pictures == ()
     assert words_below(imported, "Context") == ["words"]
@@ -211,9 +211,18 @@ def test_no_more_pictures_come_over_than_a_draft_may_have() -> None:
 
 
 def test_a_style_map_in_the_document_is_not_followed() -> None:
-    imported = read_word(a_package(paragraph("words"), mammoth__style_map="p => script:fresh"))
+    imported = read_word(
+        a_package(paragraph("words"), files={"mammoth/style-map": "p => h1:fresh"})
+    )
     assert words_below(imported, "Context") == ["words"]
-    assert "<" not in imported.body_md
+    assert imported.title is None
+
+
+@pytest.mark.parametrize("name", ["word/media/a.png", "other/document.xml", "word/a.bin"])
+def test_a_text_that_hides_from_the_look_through_is_refused(name: str) -> None:
+    bomb = '<!DOCTYPE a [<!ENTITY x "ha">]><a>&x;</a>'
+    with pytest.raises(Invalid, match="is damaged"):
+        read_word(a_package(paragraph("words"), main=name, files={name: bomb}))
 
 
 def nested_tables(depth: int) -> str:
@@ -286,7 +295,7 @@ def test_a_document_that_takes_too_much_memory_is_refused() -> None:
     photo = a_package(
         f"<w:p>{picture('i')}</w:p>",
         images={"i": "media/a.png"},
-        word__media__a_dot_png=a_picture((6000, 6000)),
+        files={"word/media/a.png": a_picture((6000, 6000))},
     )
     assert "too much memory" in child(code, photo)
     assert "too much memory" not in child("child.main()", photo)
