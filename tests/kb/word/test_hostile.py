@@ -10,6 +10,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,6 @@ from tests.kb.word.documents import (
     a_package,
     paragraph,
     picture,
-    shown,
     words_below,
     zipped,
 )
@@ -319,8 +319,10 @@ def test_broken_insides_are_refused_and_never_crash_the_reader() -> None:
         read_word(a_package(body))
 
 
-def test_the_reading_process_sees_no_key_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A setting that is none would stop whoever reads the environment; nobody does."""
-    monkeypatch.setenv("PYTHONSTARTUP", "/nowhere")
-    monkeypatch.setenv("PYTHONPATH", "/nowhere")
-    assert shown(read_word(a_package(paragraph("words")))).html
+def test_the_reading_process_is_given_nothing_of_the_sites_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its settings hold keys and passwords; this one would end any Python that is given it."""
+    (tmp_path / "sitecustomize.py").write_text("import os\nos._exit(3)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert words_below(read_word(a_package(paragraph("words"))), "Context") == ["words"]
