@@ -15,6 +15,7 @@ from kb.errors import ContentMissing
 from kb.findings import Finding, Severity
 from kb.frontmatter import FrontMatterBroken, ParsedFrontMatter, parse
 from kb.paths import stays_inside
+from kb.picture_kinds import IMAGE_TYPES
 from kb.schema import FrontMatterInvalid, read_front_matter
 from kb.steering import FILES, Steering
 from kb.vocabulary import Vocabularies
@@ -27,7 +28,7 @@ Stamp = tuple[int, int]
 MAX_BYTES = 512 * 1024
 # Part of every digest, so that new rules read every file again.
 RULES_VERSION = "2"
-_SUFFIXES = {".md", ".toml", ".txt", *rules.IMAGE_TYPES}
+_SUFFIXES = {".md", ".toml", ".txt", *IMAGE_TYPES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ class WorkingCopyNotFound(NotFound):
         super().__init__("Nobody is at work on this case study. Open it, and choose Edit.")
 
 
+class PictureNotFound(NotFound):
+    """A draft has no picture of this name, or there is no such draft."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no picture “{name[:80]}”. Add it to the draft again.")
+        self.name = name
+
+
 class Invalid(KbError):
     """Input or data that a person can mend."""
 

@@ -5,23 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from kb.domain import OPTIONAL_HEADINGS, SECTION_HEADINGS, CaseStudy, FrontMatter, Status
 from kb.errors import UnknownTerm
 from kb.markdown import Link, MarkdownTooDeep, Section, media_path, render, site_address
 from kb.paths import stays_inside
+from kb.picture_kinds import FORMATS, IMAGE_TYPES, MAX_PIXELS
 from kb.vocabulary import Vocabularies
 
 SLUG = re.compile(r"(?=.{1,100}$)[a-z0-9]+(?:-[a-z0-9]+)*")
-IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
-# What a picture's name may end in, and what it is sent as.
-IMAGE_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-}
 # The field of each vocabulary, by the kind of term that it holds.
 TERM_FIELDS = {
     "values": "value",
@@ -47,8 +38,6 @@ _RAW_HTML = re.compile(r"<(?:/|!--)?(?!https?:|mailto:|[^\s<>@]+@[^\s<>@]+>)[A-Z
 # A second-level heading: ## …, or a line with hyphens below it.
 _ATX = re.compile(r" {0,3}##(?!#)")
 _UNDERLINE = re.compile(r" {0,3}-+\s*$")
-# A camera's largest picture. More would take gigabytes to look at.
-MAX_PIXELS = 80_000_000
 _CODE = re.compile(r"`[^`\n]*`")
 # Where "<folder>/<picture>" lies, whether it is there or not; None for a place not to look at.
 FindPicture = Callable[[str], Path | None]
@@ -270,10 +259,13 @@ def _link_problem(link: Link, picture: FindPicture) -> str | None:
 
 
 def _image_problem(file: Path | None, path: str) -> str | None:
+    # Takes 50 ms to load: whoever looks at no picture does not wait for it.
+    from PIL import Image, UnidentifiedImageError
+
     if file is None:
         return f"the image {path} leads out of the content folder"
     try:
-        with Image.open(file, formats=IMAGE_FORMATS) as image:
+        with Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 return f"the image {path} has over {MAX_PIXELS:,} pixels; make it smaller"
             # verify() looks at nothing in a JPEG.

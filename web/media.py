@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, send_from_directory
 
 from kb.errors import CaseStudyNotFound
 from kb.paths import stays_inside
-from kb.rules import IMAGE_TYPES
+from kb.picture_kinds import IMAGE_TYPES
 from web.context import library, settings
 
 bp = Blueprint("media", __name__)

@@ -181,7 +181,14 @@ class Dispatch:
             )
             session.delete(row)
         if row.act == PUBLISH:
+            self._forget_pictures(case_id)
+
+    def _forget_pictures(self, case_id: CaseStudyId) -> None:
+        try:
             self._pictures.forget(case_id)
+        except (StorageFailed, Busy) as error:
+            # The text is live: what is left over takes room, and nothing else.
+            log.warning("The draft's pictures of %s are still there: %s", case_id, error)
 
     def _forget(self, case_id: CaseStudyId) -> None:
         with self._database.begin() as session:

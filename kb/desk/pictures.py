@@ -6,6 +6,7 @@ from kb.desk import text
 from kb.domain import CaseStudyId
 from kb.draft_media import DraftMedia
 from kb.markdown import media_path, render
+from kb.pictures import Picture
 from kb.rules import FindPicture, pictures_in
 
 
@@ -25,6 +26,10 @@ class DraftPictures:
             return self._media.find(case_id, name) if folder == slug else elsewhere(path)
 
         return find
+
+    def add(self, case_id: CaseStudyId, picture: Picture) -> str:
+        """Keep a picture for a draft; returns its name. Raises as `DraftMedia.add`."""
+        return self._media.add(case_id, picture)
 
     def begin_from(self, case_id: CaseStudyId, slug: str) -> None:
         """Take the pictures of a published study into its draft; raises StorageFailed."""
