@@ -181,16 +181,26 @@ class ContentFolder:
         except (FrontMatterBroken, FrontMatterInvalid):
             return None
 
-    def check(self, paths: Sequence[Path] = ()) -> list[Finding]:
+    def readings(self) -> list[Reading]:
+        """Every file, read; raises ContentMissing as `listing` does."""
+        return [self.read(path) for path in self.paths()]
+
+    def check(
+        self, paths: Sequence[Path] = (), readings: Sequence[Reading] | None = None
+    ) -> list[Finding]:
         """Everything wrong with the files, or with those of `paths` among them, in order.
 
         Synonyms, pins and the other search data are among the files. All are read either way: an
         id can be wrong only beside another file.
 
+        Args:
+            paths: the files to tell of, if not all.
+            readings: what `readings` gave, if that was asked before.
+
         Raises:
             ContentMissing: no content folder, or a path that is not a file of it.
         """
-        readings = [self.read(path) for path in self.paths()]
+        readings = self.readings() if readings is None else readings
         found = [f for r in readings for f in r.findings]
         for findings in conflicts([r.claim for r in readings]).values():
             found += findings
@@ -199,7 +209,7 @@ class ContentFolder:
         known = {name for study in published for name in (study.slug, study.id)}
         found += Steering.load(self.root).findings(self.display(self.root), known)
         if paths:
-            wanted = {self.display(Path(os.path.abspath(path))) for path in paths}  # noqa: PTH100
+            wanted = self.displayed(paths)
             steering = {self.display(self.root / name) for name in FILES}
             if unknown := sorted(wanted - steering - {r.path for r in readings}):
                 raise ContentMissing(
@@ -208,6 +218,10 @@ class ContentFolder:
                 )
             found = [f for f in found if f.path in wanted]
         return sorted(found)
+
+    def displayed(self, paths: Iterable[Path]) -> set[str]:
+        """Paths as somebody typed them, as `display` shows them."""
+        return {self.display(Path(os.path.abspath(path))) for path in paths}  # noqa: PTH100
 
     def display(self, path: Path) -> str:
         """The path as people are shown it: from the content folder on, newlines made visible."""

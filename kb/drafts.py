@@ -12,12 +12,20 @@ from kb.rules import SLUG
 # Crockford's base 32: no letters that are taken for digits when read out.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ID_LENGTH = 12
-_HINTS = (
-    "What kind of school, where, with which pupils, in which year.",
-    "What the need was, and how you knew.",
-    "Who did what, when, for how long, with what; enough for somebody to start on Monday.",
-    "What changed, how you measured it, and what else may have played a part.",
-    "What did not work, what you stopped, what you would change.",
+# What stands in a new draft until its author writes something else.
+SUMMARY_PROMPT = "One or two sentences that a busy teacher reads first."
+PROMPTS = dict(
+    zip(
+        SECTION_HEADINGS,
+        (
+            "What kind of school, where, with which pupils, in which year.",
+            "What the need was, and how you knew.",
+            "Who did what, when, for how long, with what; enough for somebody to start on Monday.",
+            "What changed, how you measured it, and what else may have played a part.",
+            "What did not work, what you stopped, what you would change.",
+        ),
+        strict=True,
+    )
 )
 
 
@@ -68,13 +76,11 @@ def write_draft(content: Path, title: str, slug: str | None = None) -> Path:
 
 def _draft(title: str) -> str:
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-    body = "\n\n".join(
-        f"## {heading}\n\n{hint}" for heading, hint in zip(SECTION_HEADINGS, _HINTS, strict=True)
-    )
+    body = "\n\n".join(f"## {heading}\n\n{prompt}" for heading, prompt in PROMPTS.items())
     return f"""---
 id: {new_id()}
 title: "{quoted}"
-summary: One or two sentences that a busy teacher reads first.
+summary: {SUMMARY_PROMPT}
 status: draft
 ---
 

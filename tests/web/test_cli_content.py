@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.factories import line_of, write_study
+from tests.kb.hints.drafts import SECTIONS, a_draft
 from tests.web.command import kb, refused
 from tests.web.site import PLAIN, Site
 
 
 def test_sound_files_are_checked_in_silence(site: Site) -> None:
-    ran = kb(site, "check")
+    ran = kb(site, "check", "--no-hints")
     assert (ran.exit_code, ran.stdout) == (0, "")
     assert "11 checked, 0 with faults" in ran.stderr
 
@@ -19,7 +20,7 @@ def test_sound_files_are_checked_in_silence(site: Site) -> None:
 def test_a_fault_is_named_with_path_and_line(site: Site) -> None:
     path = write_study(site.content, "broken", region="atlantis", body=PLAIN)
     line = line_of(path.read_text(), "region")
-    ran = kb(site, "check")
+    ran = kb(site, "check", "--no-hints")
     assert ran.exit_code == 1
     assert ran.stdout.startswith(f"content/case-studies/broken.md:{line}: ")
     assert len(ran.stdout.splitlines()) == 1
@@ -34,10 +35,63 @@ def test_a_warning_alone_exits_with_zero(site: Site) -> None:
     assert "warning" in ran.stdout
 
 
+def hinted(site: Site) -> str:
+    """The path of a study about which there are two hints."""
+    body = a_draft({"Context": f"{SECTIONS['Context']}\n\nAmy B. came."}).body_md
+    return str(write_study(site.content, "odd", title="Our journey", body=body))
+
+
+def test_hints_come_last_and_fail_nothing(site: Site) -> None:
+    path = hinted(site)
+    ran = kb(site, "check", path)
+    assert ran.exit_code == 0
+    source = Path(path).read_text()
+    assert [line.rpartition("hint: ")[0] for line in ran.stdout.splitlines()] == [
+        f"content/case-studies/odd.md:{line_of(source, start)}: " for start in ("title", "Amy")
+    ]
+    assert "“Amy B.”" in ran.stdout
+    assert "0 with faults, 2 hints." in ran.stderr
+    write_study(site.content, "zz-broken", region="atlantis")
+    lines = kb(site, "check").stdout.splitlines()
+    assert ": hint: " not in lines[0]
+    assert all(": hint: " in line for line in lines[1:])
+
+
+def test_hints_can_be_left_out(site: Site) -> None:
+    ran = kb(site, "check", hinted(site), "--no-hints")
+    assert (ran.exit_code, ran.stdout) == (0, "")
+
+
+def test_hints_are_json_too(site: Site) -> None:
+    found = json.loads(kb(site, "check", "--json", hinted(site)).stdout)
+    assert [each["severity"] for each in found] == ["hint", "hint"]
+    assert all(set(each) == {"path", "line", "message", "severity"} for each in found)
+
+
+def test_a_file_with_a_fault_gets_its_hints_when_that_is_mended(site: Site) -> None:
+    path = Path(hinted(site))
+    path.write_text(path.read_text().replace("north-east", "atlantis"))
+    assert "hint" not in kb(site, "check", str(path)).stdout
+
+
+@pytest.mark.parametrize(
+    ("slug", "leads"),
+    [("gate", True), ("old-gate", True), ("put-away", True), ("half-done", False), ("no", False)],
+)
+def test_a_link_to_a_study_that_cannot_be_read_is_hinted_at(
+    site: Site, slug: str, leads: bool
+) -> None:
+    body = a_draft({"Context": f"{SECTIONS['Context']} See [it]({slug}.md)."}).body_md
+    path = write_study(site.content, "odd", title="Apples at the gate", body=body)
+    said = kb(site, "check", str(path)).stdout
+    assert (said == "") == leads
+    assert (f"“{slug}”" in said) != leads
+
+
 def test_findings_are_json_on_request(site: Site) -> None:
     write_study(site.content, "broken", title="Über “all”", region="atlantis", body=PLAIN)
     write_study(site.content, "odd", body=PLAIN.replace("usual", "<b>usual", 1))
-    ran = kb(site, "check", "--json")
+    ran = kb(site, "check", "--no-hints", "--json")
     assert ran.exit_code == 1
     found = json.loads(ran.stdout)
     assert [(each["path"].rpartition("/")[2], each["severity"]) for each in found] == [
@@ -96,7 +150,7 @@ STEERING = {
 def test_faults_of_the_search_data_are_named_with_path_and_line(site: Site, name: str) -> None:
     text, lines = STEERING[name]
     (site.content / name).write_text(text)
-    ran = kb(site, "check")
+    ran = kb(site, "check", "--no-hints")
     assert ran.exit_code == 1
     places = [line.partition(": ")[0] for line in ran.stdout.splitlines()]
     assert sorted(set(places)) == [f"content/{name}:{line}" for line in lines]
@@ -108,7 +162,7 @@ def test_faults_of_the_search_data_are_named_with_path_and_line(site: Site, name
 
 def test_pins_that_are_not_toml_are_named(site: Site) -> None:
     (site.content / "pins.toml").write_text("[[pin\n")
-    ran = kb(site, "check")
+    ran = kb(site, "check", "--no-hints")
     assert ran.exit_code == 1
     assert ran.stdout.startswith("content/pins.toml:1: is not TOML")
     assert len(ran.stdout.splitlines()) == 1

@@ -1,0 +1,41 @@
+"""Hints for files, as `kb check` prints them."""
+
+from collections.abc import Iterable, Sequence
+
+from kb.content import ContentFolder, Reading
+from kb.domain import READABLE
+from kb.findings import Finding, Severity
+from kb.glossary import Glossary
+from kb.hints.check import Surroundings, hints_of
+from kb.hints.draft import read_draft
+
+
+def hints_of_files(
+    folder: ContentFolder, readings: Iterable[Reading], among: Sequence[Reading]
+) -> list[Finding]:
+    """The hints for some files, in order; none for a file with a fault, which is mended first.
+
+    Args:
+        folder: the content folder that they lie in.
+        readings: all files, to which a link may lead.
+        among: the files to look at.
+    """
+    media = folder.root / "media"
+    studies = [reading.study for reading in readings if reading.study]
+    readable = {
+        slug
+        for study in studies
+        if study.meta.status in READABLE
+        for slug in (study.slug, *study.meta.aliases)
+    }
+    around = Surroundings(
+        Glossary.load(folder.root / "terms.toml"),
+        knows=readable.__contains__,
+        has_media=lambda path: (media / path).is_file(),
+    )
+    return [
+        Finding(reading.path, hint.line or 1, hint.message, Severity.HINT)
+        for reading in among
+        if reading.study
+        for hint in hints_of(read_draft(reading.source), around)
+    ]
