@@ -17,7 +17,7 @@ from kb.markdown import MarkdownTooDeep
 MOST = 3
 # How many passages must be near, and are shown. One alone is soon alike: two schools by the sea.
 _PASSAGES = 3
-# To embed one takes 30 ms; the longest shipped study has 14.
+# To embed one takes 30 ms; the longest shipped study has 7.
 _MOST_PASSAGES = 40
 # The mean cosine of those three. Between any two of the 72 shipped studies it is at most .707; of
 # each with itself in other words (32 everyday words exchanged, another title) at least .734; of

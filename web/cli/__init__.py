@@ -17,6 +17,7 @@ COMMANDS = {
     "bench": "Measure how fast the library is, against its own encoder.",
     "check": "Say what is wrong with case-study files, and how to mend it.",
     "new": "Begin a new case study.",
+    "queries": "List what was searched for, and found little.",
     "doctor": "Say what is wrong with this installation, and what to do.",
 }
 
