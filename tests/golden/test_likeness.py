@@ -7,7 +7,8 @@ import pytest
 
 from indexer.search import Searcher
 from kb.domain import CaseStudy
-from kb.hints.draft import Draft, read_draft
+from kb.hints.draft import Draft
+from kb.hints.source import read_draft
 from tests.indexer.builders import shipped_studies
 
 pytestmark = pytest.mark.slow

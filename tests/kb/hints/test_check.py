@@ -8,8 +8,9 @@ import pytest
 from kb.drafts import write_draft
 from kb.glossary import Glossary
 from kb.hints.check import Surroundings, hints_of
-from kb.hints.draft import Draft, read_draft
+from kb.hints.draft import Draft
 from kb.hints.hint import HintKind
+from kb.hints.source import read_draft
 from tests.factories import SHIPPED, line_of, study_text
 from tests.kb.hints.drafts import AROUND, SECTIONS, a_draft, hints, with_words
 
