@@ -90,9 +90,9 @@ _PUBLIC = frozenset({"Contact", "Resources"})
 
 
 def hints(written: Written) -> Iterator[Hint]:
-    """What may point to a pupil, piece by piece."""
+    """What may point to a pupil, piece by piece; what is said of pictures, too."""
     is_renamed = any(_RENAMED.search(piece.text) for piece in written.pieces)
-    for piece in written.pieces:
+    for piece in (*written.pieces, *written.descriptions):
         marks = [*_numbers(piece), *_initials(piece), *_dated_classes(piece)]
         if not is_renamed:
             marks += _names(piece)

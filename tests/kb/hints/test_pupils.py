@@ -186,6 +186,13 @@ def test_a_table_is_looked_at_too() -> None:
     assert quotes(with_words(f"\n\n{table}\n"), HintKind.PUPIL) == ["Amy B."]
 
 
+def test_what_is_said_of_a_picture_is_looked_at_too() -> None:
+    draft = with_words("\n\n![Amy B. at the gate](../media/gate/photo.png)", "Challenge")
+    (hint,) = hints(draft)
+    assert (hint.kind, hint.quote, hint.heading) == (HintKind.PUPIL, "Amy B.", "Challenge")
+    assert "Amy B." in draft.body_md.split("\n")[(hint.line or 0) - 1]
+
+
 def test_what_names_somebody_outright_is_to_be_decided_on_before_submission() -> None:
     draft = with_words("Amy B. came, H801200001001. Two Year 4 girls did not.")
     assert [(hint.quote, hint.is_blocking) for hint in hints(draft)] == [
