@@ -59,12 +59,16 @@ def cut(study: CaseStudy) -> list[Passage]:
     title = study.meta.title
     passages = [Passage(SUMMARY, study.meta.summary, f"{title}. {study.meta.summary}")]
     passages += [Passage(ANSWER, question, question) for question in study.meta.answers]
-    for section in render(study.body_md).sections:
-        passages += [
-            Passage(section.heading, text, f"{title}. {section.heading}. {text}")
-            for text in _fill(section.blocks)
-        ]
-    return passages
+    return [*passages, *cut_text(title, study.body_md)]
+
+
+def cut_text(title: str, body_md: str) -> list[Passage]:
+    """The passages of a study's text, in order; raises MarkdownTooDeep."""
+    return [
+        Passage(section.heading, text, f"{title}. {section.heading}. {text}")
+        for section in render(body_md).sections
+        for text in _fill(section.blocks)
+    ]
 
 
 def cut_plain(title: str, text: str) -> list[Passage]:

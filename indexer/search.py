@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import fusion
+from indexer import fusion, likeness
 from indexer.atlas import Placed, place
 from indexer.chart import Chart
 from indexer.documents import Document
@@ -29,6 +29,8 @@ from indexer.understanding import Need
 from kb.domain import CaseStudyId
 from kb.errors import SnapshotMismatch
 from kb.glossary import Glossary
+from kb.hints.draft import Draft
+from kb.hints.likeness import LikeStudy
 from kb.prompts import Prompts
 from kb.vocabulary import Vocabularies
 
@@ -171,6 +173,19 @@ class Searcher:
             return []
         return list(related(snapshot, number, self._visible(snapshot), limit))
 
+    def alike(self, draft: Draft, own: CaseStudyId | None = None) -> list[LikeStudy]:
+        """Up to three studies that say nearly what a draft says, nearest first; never `own`."""
+        snapshot = self._live.snapshot()
+        self._check_model(snapshot)
+        among = self._visible(snapshot).copy()
+        if (number := snapshot.numbers.get(own) if own else None) is not None:
+            among[number] = False
+        return likeness.alike(snapshot, self._encoder, draft, among)
+
+    def nearness(self, draft: Draft, texts: Sequence[str]) -> list[float]:
+        """The cosine of each text with the nearest passage of a draft; -1 if it has none."""
+        return likeness.nearness(self._encoder, draft, texts)
+
     def placed(self, chart: Chart | None) -> tuple[Placed, ...]:
         """The newest studies on a chart, newest first; worked out once for each snapshot."""
         snapshot = self._live.snapshot()
@@ -179,6 +194,15 @@ class Searcher:
         if held is None or held[0] != of:
             held = self._placed = (of, tuple(place(snapshot, chart, self._visible(snapshot))))
         return held[1]
+
+    def _check_model(self, snapshot: Snapshot) -> None:
+        """Raises SnapshotMismatch if the snapshot's vectors are not of this encoder."""
+        encoder, manifest = self._encoder, snapshot.manifest
+        if (manifest.model, manifest.dim) != (encoder.name, encoder.dim):
+            raise SnapshotMismatch(
+                f"The index was built with {manifest.model} ({manifest.dim} numbers), but "
+                f"{encoder.name} ({encoder.dim}) is set. Build it again: kb index"
+            )
 
     def _visible(self, snapshot: Snapshot) -> Mask:
         if self._show_illustrative:
@@ -206,19 +230,14 @@ class Searcher:
             return _Found(snapshot.current, nothing)
         if not is_askable(text) or not snapshot.manifest.documents:
             return _Found(np.zeros(len(snapshot), dtype=np.bool_), nothing)
-        encoder, manifest = self._encoder, snapshot.manifest
-        if (manifest.model, manifest.dim) != (encoder.name, encoder.dim):
-            raise SnapshotMismatch(
-                f"The index was built with {manifest.model} ({manifest.dim} numbers), but "
-                f"{encoder.name} ({encoder.dim}) is set. Build it again: kb index"
-            )
+        self._check_model(snapshot)
         need = snapshot.text.understand(text)
         if not is_askable(need.for_model):
             # Only exclusions: everything else is an answer.
             return _Found(snapshot.text.allowed(need), nothing, need=need)
-        query = encoder.encode([need.for_model])[0]
+        query = self._encoder.encode([need.for_model])[0]
         matches = snapshot.text.match(need, query, within)
-        floor = manifest.floor
+        floor = snapshot.manifest.floor
         if need.words.units:
             hits = floor.hits(matches)
         else:

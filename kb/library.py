@@ -61,6 +61,17 @@ class Library:
                 return self.get(found).study.slug
         raise CaseStudyNotFound(slug)
 
+    def knows(self, slug: str) -> bool:
+        """Whether an address leads to a study that everybody may read, also by an old name."""
+        try:
+            self.get(slug)
+        except CaseStudyNotFound:
+            try:
+                self.moved_to(slug)
+            except CaseStudyNotFound:
+                return False
+        return True
+
     def published(self, ids: Collection[CaseStudyId] | None = None) -> list[Published]:
         """Every published study, or those of these ids, illustrative ones too; by id."""
         by_id = _PUBLISHED.order_by(CatalogueRow.id)

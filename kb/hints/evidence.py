@@ -18,7 +18,14 @@ _COMPARED = re.compile(
     r"\b(?:band|group|class|set) (?:B|2|two)\b|\bwithout (?:it|the|a plan|any)\b",
     re.IGNORECASE,
 )
-_NOT_COMPARED = re.compile(r"\b(?:no|without a|not a) (?:comparison|control)\b", re.IGNORECASE)
+# Last year's figures are a before, not a comparison.
+_NOT_COMPARED = re.compile(
+    r"\b(?:no|without a|not a) (?:comparison|control)\b|"
+    r"\bcompared (?:with|to) (?:(?:the|in) )?(?:last|previous|autumn|spring|summer|start|"
+    r"year before|"
+    r"term before|20\d\d|September|October|January)\b",
+    re.IGNORECASE,
+)
 _OUTSIDE = re.compile(
     r"\buniversit\w+|\bevaluators?\b|\bresearch\w*|\bindependent\w*|\bexternal\w*|\boutside\b|"
     r"\bpartner\b|\bconsultant|\blocal authority|\bcouncil[’']s\b|\bcharity\b|\btrust\b|"

@@ -7,7 +7,7 @@ from kb.domain import READABLE
 from kb.findings import Finding, Severity
 from kb.glossary import Glossary
 from kb.hints.check import Surroundings, hints_of
-from kb.hints.draft import read_draft
+from kb.hints.source import read_draft
 
 
 def hints_of_files(
@@ -33,9 +33,15 @@ def hints_of_files(
         knows=readable.__contains__,
         has_media=lambda path: (media / path).is_file(),
     )
+    # Backwards: those that were read last are still rendered.
+    found = [_findings(reading, around) for reading in reversed(among)]
+    return [finding for of_one in reversed(found) for finding in of_one]
+
+
+def _findings(reading: Reading, around: Surroundings) -> list[Finding]:
+    if reading.study is None:
+        return []
     return [
         Finding(reading.path, hint.line or 1, hint.message, Severity.HINT)
-        for reading in among
-        if reading.study
         for hint in hints_of(read_draft(reading.source), around)
     ]

@@ -13,7 +13,8 @@ FEW_WORDS = 40
 _PRAISE = re.compile(
     r"\bnot (?:only|just|least|forget|expect\w*|be (?:happier|prouder|more|better)|"
     r"have (?:been|gone) (?:happier|prouder|better))\b|\bnever (?:been|looked back|seen)\b|"
-    r"\bnothing but\b",
+    r"\bnothing but\b|\bno doubt\b|\b(?:cannot|can[’']t|could not|couldn[’']t) "
+    r"(?:recommend|praise|thank|be (?:happier|prouder|more|better))\b",
     re.IGNORECASE,
 )
 _DID_NOT_WORK = re.compile(

@@ -38,7 +38,6 @@ def hints(written: Written, knows: Knows, has_media: Knows) -> Iterator[Hint]:
 
 def _hint(written: Written, message: str, target: str) -> Hint:
     """A hint about a link, which the plain text does not show."""
-    lines = written.draft.body_md.split("\n")
-    number = next((n for n, line in enumerate(lines) if target in line), 0)
+    number = written.row_with(target)
     heading = written.heading_at(number)
     return Hint(HintKind.LINK, message, heading, written.draft.body_line + number, target)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kb.hints.first_names import FIRST_NAMES
+from kb.hints.first_names import DOUBLE_NAMES, FIRST_NAMES
 from kb.hints.hint import Hint, HintKind
 from kb.hints.small_counts import small_counts
 from kb.hints.written import Piece, Written
@@ -41,7 +41,7 @@ _OFFICE = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.£])(?:\+44[ -]?|0)(?:\(0\) ?)?[1-9](?:[ -]?\d){8,9}(?![\w.]?\d)")
 _POSTCODE = re.compile(r"\b(?!KS|Y)[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
-_INITIAL = re.compile(r"\b(?P<name>[A-Z][a-z]+) (?P<initial>[A-Z])(?P<dot>\.?)(?![\w’'.&/-])")
+_INITIAL = re.compile(r"\b(?P<name>[A-Z][a-z]+) (?:[A-HJ-Z](?P<dot>\.?)|I\.)(?![\w’'.&/-])")
 _INITIALS = re.compile(r"(?<![\w.])(?!U\.K|U\.S|E\.U|A\.M|P\.M)[A-Z]\.\s?[A-Z]\.(?!\w)")
 # What a letter may follow without being somebody's initial; Child A is nobody.
 _LETTERED = frozenset(
@@ -50,18 +50,29 @@ _LETTERED = frozenset(
     Plan Pupil Question Room Row School Section Set Sheet Site Staff Stage Step Student Table
     Teacher Tier Type Unit Version Vitamin Week Year""".split()  # noqa: SIM905
 )
+_ALL_NAMES = FIRST_NAMES | DOUBLE_NAMES
 _NAME = re.compile(
     r"(?<![\w’'-])(?<!Mr )(?<!Mrs )(?<!Ms )(?<!Miss )(?<!Mx )(?<!Dr )(?<!Sir )(?<!St )(?<!Lady )"
-    r"(?P<name>[A-Z][a-z]+)(?:[’']s)?(?![\w-])"
+    r"(?<!King )(?<!Queen )(?<!Prince )(?<!Saint )(?<![Tt]he )(?P<name>[A-Z][a-z]+)(?![\w-])"
 )
-_CALLED = re.compile(
-    r"\b(?:call|called|named|name is|name was)\s(?:him |her |them )?(?P<name>[A-Z][a-z]{2,})\b"
-)
+# A surname, or what else goes on with a capital: Charlotte’s Web, the Matthew Effect.
+_GOES_ON = re.compile(r"(?:[’']s)? [A-Z]")
+# What says that the name before it is a pupil’s, whatever the name.
 _OF_A_PUPIL = re.compile(
-    r"\b(?:aged? \d|\d+[- ]years?[- ]old|aged|years? old|in Year \d|Year \d|Reception|nursery|Y\d|"
-    r"pupils?|child|boys?|girls?|students?|son|daughter|brother|sister|twins?|mum|dad|mother|father|"
-    r"h[ei][rs]?|hers|she|him|classmates?|friends?|autis\w+|ADHD|dyslexi\w+|dyspraxi\w+|EHCP?|SEND?|"
-    r"anxi\w+|diagnos\w+|foster\w*|adopt\w+|looked-after|epilep\w+|diabet\w+)\b|, \d{1,2},"
+    r"(?: [A-Z][a-z]+)?(?:,? \(?(?:aged? )?(?:[3-9]|1\d)[,)]|,? \(?(?:who )?(?:is |was )?"
+    r"(?:aged?|in|from|an?)?(?: \w+)?,? ?\(?(?:Year \d|Y\d|Reception\b|[Nn]ursery\b)|"
+    r",? (?:who|is|was|has|had)\b(?: \w+){0,3} (?:autis\w+|ADHD|dyslexi\w+|dyspraxi\w+|EHCP?\b|"
+    r"SEND?\b|anxi\w+|epilep\w+|cerebral|Down\b|diabet\w+|deaf|blind|adopted|in care)|"
+    r"[’']s (?:mum|dad|mother|father|nan|parents?|family|foster|carer|behaviour|attendance)\b)"
+)
+_CALLED_BEFORE = re.compile(
+    r"\b(?:call|called|named|name is|name was)(?: him| her| them)? $|"
+    r"\b(?:pupil|child|boy|girl|student|[Tt]wins?),? $"
+)
+# Whose initials stand in such a sentence.
+_IS_OF_PUPILS = re.compile(
+    r"\b(?:pupils?|child|boys?|girls?|students?|aged|Year \d|Y\d|Reception|mother|mum|dad|father|"
+    r"carer|sat|his|her)\b"
 )
 _RENAMED = re.compile(
     r"\bnot (?:his|her|their) real names?\b|\bnames? (?:has|have|is|are|was|were) (?:all )?"
@@ -79,9 +90,9 @@ _PUBLIC = frozenset({"Contact", "Resources"})
 
 
 def hints(written: Written) -> Iterator[Hint]:
-    """What may point to a pupil, piece by piece."""
+    """What may point to a pupil, piece by piece; what is said of pictures, too."""
     is_renamed = any(_RENAMED.search(piece.text) for piece in written.pieces)
-    for piece in written.pieces:
+    for piece in (*written.pieces, *written.descriptions):
         marks = [*_numbers(piece), *_initials(piece), *_dated_classes(piece)]
         if not is_renamed:
             marks += _names(piece)
@@ -134,10 +145,14 @@ def _initials(piece: Piece) -> Iterator[Mark]:
     for match in _INITIAL.finditer(piece.text):
         name = match["name"]
         # A letter may begin a sentence or be a grade: without a dot, the name must be one.
-        if name in FIRST_NAMES or (match["dot"] and name not in _LETTERED and _is_inside(match)):
+        if (
+            name in FIRST_NAMES
+            or name in DOUBLE_NAMES
+            or (match["dot"] and name not in _LETTERED and _is_inside(match))
+        ):
             yield Mark(match[0], _NAMED, is_blocking=True)
     for sentence in _sentences_with(_INITIALS, piece):
-        if _OF_A_PUPIL.search(sentence):
+        if _IS_OF_PUPILS.search(sentence):
             for match in _INITIALS.finditer(sentence):
                 yield Mark(match[0], _NAMED, is_blocking=True)
 
@@ -148,19 +163,21 @@ def _is_inside(match: re.Match[str]) -> bool:
     return bool(before) and before[-1] not in ".!?:|"
 
 
-_NAMED = "looks like a pupil’s name. Write “Child A”, or “a pupil”."
+_NAMED = "may be a pupil’s name. Write “Child A”, or “a pupil”."
 
 
 def _names(piece: Piece) -> Iterator[Mark]:
-    if FIRST_NAMES.isdisjoint(match["name"] for match in _NAME.finditer(piece.text)):
-        return
-    for sentence in piece.sentences():
-        called = {match["name"] for match in _CALLED.finditer(sentence)}
-        is_of_a_pupil = bool(_OF_A_PUPIL.search(sentence))
-        for match in _NAME.finditer(sentence):
-            name = match["name"]
-            if name in FIRST_NAMES and (is_of_a_pupil or name in called):
-                yield Mark(name, _NAMED)
+    for match in _NAME.finditer(piece.text):
+        name = match["name"]
+        is_alone = name in FIRST_NAMES and not _GOES_ON.match(piece.text, match.end())
+        if is_alone or (name in _ALL_NAMES and _is_of_a_pupil(match)):
+            yield Mark(name, _NAMED)
+
+
+def _is_of_a_pupil(name: re.Match[str]) -> bool:
+    """Whether the words around a name say that it is a pupil's."""
+    before = name.string[max(name.start() - 24, 0) : name.start()]
+    return bool(_OF_A_PUPIL.match(name.string, name.end()) or _CALLED_BEFORE.search(before))
 
 
 def _dated_classes(piece: Piece) -> Iterator[Mark]:

@@ -8,7 +8,8 @@ from kb.hints.written import Piece
 _NUMBER = r"(?:one|two|three|four|[1-4])"
 _PEOPLE = (
     r"(?:pupils?|child|children|girls?|boys?|students?|learners?|families|family|siblings|"
-    r"brothers|sisters|twins|teenagers?|teens)"
+    r"brothers|sisters|twins|teenagers?|teens|"
+    r"(?:carers?|refugees?|travellers?)(?! (?:pupil|child|girl|boy|student|famil)))"
 )
 # A year group is not a count: Year 4 pupils, Years 1 and 2, Key Stage 2.
 _YEARS = re.compile(
@@ -33,6 +34,7 @@ _ANOTHER = re.compile(
     r"halves|times|minutes|hours|days|weeks|terms|years|staff|teachers?|adults?|assistants?|classes|"
     r"schools?)\b"
 )
+_EACH = re.compile(r"\b(?:each|every)\b[^.;:!?]{0,40}$", re.IGNORECASE)
 # A group of four, three or four: a size, not those pupils.
 _SIZE_BEFORE = re.compile(
     r"\b(?:groups?|pairs?|sets?|lists?|trios?|tables?|teams?|circles?|bunch|classes|most|up to|"
@@ -60,7 +62,8 @@ def small_counts(piece: Piece) -> Iterator[str]:
         between = match["between"]
         if match["alone"] not in _ONE:
             between = _OF_OURS.sub("", between)
-        if _ANOTHER.search(between) or _SIZE_BEFORE.search(piece.text[: match.start()].rstrip()):
+        before = piece.text[max(match.start() - 60, 0) : match.start()].rstrip()
+        if _ANOTHER.search(between) or _SIZE_BEFORE.search(before) or _EACH.search(before):
             continue
         said = piece.text[match.start() : match.end("rest")]
         if found := _SETS_APART.search(said):

@@ -77,6 +77,13 @@ class Written:
                 found[piece.heading].append(piece)
         return found
 
+    @cached_property
+    def descriptions(self) -> list[Piece]:
+        """What the text says of its pictures."""
+        links = self.rendered.links if self.rendered else ()
+        alts = [link.alt for link in links if link.alt.strip()]
+        return [Piece(alt, "body_md", self.heading_at(self.row_with(alt))) for alt in alts]
+
     def text_of(self, *headings: str) -> str:
         """The plain text below some headings, a piece a line; below all, if none is named."""
         wanted = headings or tuple(self.sections)
@@ -97,14 +104,19 @@ class Written:
         """The line of the file on which words of a piece begin."""
         if piece.entry:
             return self.draft.lines.get(piece.entry)
-        start = max(self._source.find(_squash(piece.text)), 0)
+        start = self._source.find(_squash(piece.text))
+        if start < 0:
+            return self.draft.body_line + self.row_with(piece.text)
         return self._line_at(max(self._source.find(_squash(quote), start), start))
+
+    def row_with(self, source: str) -> int:
+        """The line of the text, counted from 0, that holds a piece of its Markdown; 0 if none."""
+        return next((n for n, row in enumerate(self._rows) if source in row), 0)
 
     def heading_line(self, heading: str) -> int:
         """The line of a heading; of the text's beginning, where there is no such heading."""
         pattern = re.compile(rf" {{0,3}}(?:##\s*)?{re.escape(heading)}\s*#*\s*")
-        lines = self.draft.body_md.split("\n")
-        found = (n for n, line in enumerate(lines) if pattern.fullmatch(line))
+        found = (n for n, row in enumerate(self._rows) if pattern.fullmatch(row))
         return self.draft.body_line + next(found, 0)
 
     def heading_at(self, number: int) -> str | None:
@@ -132,7 +144,11 @@ class Written:
 
     @cached_property
     def _squashed(self) -> list[str]:
-        return [_squash(_UNSEEN.sub("", line)) for line in self.draft.body_md.split("\n")]
+        return [_squash(_UNSEEN.sub("", row)) for row in self._rows]
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        return self.draft.body_md.split("\n")
 
     @cached_property
     def _source(self) -> str:

@@ -298,3 +298,21 @@ def test_a_study_without_a_date_counts_from_the_day_it_went_live(site: Installat
     site.sync()
     record_live(site, "a-study", now=LATER)
     assert get(site, "a-study").since == LATER.date()
+
+
+@pytest.mark.parametrize(
+    ("slug", "is_known"),
+    [("a-study", True), ("old-name", True), ("put-away", True), ("draft", False), ("no", False)],
+)
+def test_an_address_is_known_if_it_leads_to_what_may_be_read(
+    site: Installation, slug: str, is_known: bool
+) -> None:
+    write_study(site.root, "a-study", aliases=["old-name"])
+    write_study(site.root, "put-away", status="archived")
+    write_study(site.root, "draft", status="draft")
+    write_study(site.root, "hidden", illustrative=True)
+    site.sync()
+    with site.database.read() as session:
+        assert Library(session).knows(slug) == is_known
+        assert Library(session).knows("hidden")
+        assert not Library(session, show_illustrative=False).knows("hidden")

@@ -7,6 +7,7 @@ from sqlalchemy import inspect, select
 
 from kb import querylog
 from kb.models import LoggedQueryRow
+from kb.querylog import Asked
 from tests.factories import Installation
 
 TODAY = date(2026, 3, 2)
@@ -89,3 +90,35 @@ def test_queries_are_forgotten_after_thirty_days(site: Installation) -> None:
 def test_what_was_searched_for_is_data_and_never_sql(site: Installation) -> None:
     record(site, "'; DROP TABLE logged_query; --")
     assert logged(site)[0][1] == "'; drop table logged_query; --"
+
+
+def asked_on(site: Installation, text: str, *ages: int, total: int = 0) -> None:
+    for age in ages:
+        record(site, text, total=total, day=TODAY - timedelta(days=age))
+
+
+def test_admins_see_every_query_that_is_kept(site: Installation) -> None:
+    asked_on(site, "old", 30)
+    asked_on(site, "jayden smith", 29)
+    asked_on(site, "late on mondays", 3, 1, 1)
+    asked_on(site, "late on mondays", 0, total=4)
+    with site.database.begin() as session:
+        assert querylog.for_admins(session, TODAY) == [
+            Asked("late on mondays", days=3, times=4, total=4),
+            Asked("jayden smith", days=1, times=1, total=0),
+        ]
+
+
+def test_editors_see_only_what_was_asked_on_five_different_days(site: Installation) -> None:
+    asked_on(site, "jayden smith", 1, 1, 1, 1, 1, 2, 3, 4)
+    asked_on(site, "once kept", 26, 27, 28, 29, 30)
+    asked_on(site, "late on mondays", 0, 1, 2, 3, 29)
+    with site.database.begin() as session:
+        assert querylog.for_editors(session, TODAY) == [
+            Asked("late on mondays", days=5, times=5, total=0)
+        ]
+
+
+@pytest.mark.parametrize(("total", "little"), [(0, True), (2, True), (3, False)])
+def test_two_studies_are_little(total: int, little: bool) -> None:
+    assert Asked("x", 1, 1, total).found_little == little

@@ -15,9 +15,9 @@ from kb.findings import Severity
 from kb.frontmatter import FrontMatterBroken
 from kb.glossary import Glossary
 from kb.hints.check import Surroundings, hints_of
-from kb.hints.draft import read_draft
 from kb.hints.hint import Hint
 from kb.hints.lengths import GUIDE_WORDS, section_words
+from kb.hints.source import read_draft
 from kb.markdown import render
 from kb.rules import FindPicture
 from kb.schema import FrontMatterInvalid, read_front_matter

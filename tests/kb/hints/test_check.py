@@ -1,6 +1,7 @@
 """Hints are told in order of place, with keys that last; none where nothing is written."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from kb.drafts import write_draft
 from kb.glossary import Glossary
 from kb.hints.check import Surroundings, hints_of
-from kb.hints.draft import Draft, read_draft
+from kb.hints.draft import Draft
 from kb.hints.hint import HintKind
+from kb.hints.source import read_draft
 from tests.factories import SHIPPED, line_of, study_text
 from tests.kb.hints.drafts import AROUND, SECTIONS, a_draft, hints, with_words
 
@@ -59,8 +61,9 @@ def test_words_on_a_later_line_of_a_paragraph_have_their_own_line() -> None:
 
 
 def test_the_same_words_in_a_second_place_are_told_once() -> None:
-    draft = a_draft({"Context": SECTIONS["Context"] + " Amy B. came. Amy B. went."})
-    assert [hint.quote for hint in hints(draft)] == ["Amy B."]
+    twice = {name: SECTIONS[name] + " Amy B. came." for name in ("Context", "Challenge")}
+    (hint,) = hints(a_draft(twice))
+    assert (hint.quote, hint.heading) == ("Amy B.", "Context")
 
 
 def test_a_key_lasts_while_the_words_do_and_holds_none_of_them() -> None:
@@ -68,6 +71,8 @@ def test_a_key_lasts_while_the_words_do_and_holds_none_of_them() -> None:
     (after,) = hints(with_words("Then came\nAmy  B. again.", "Challenge"))
     (other,) = hints(with_words("Amy C. came."))
     assert before.key == after.key != other.key
+    assert replace(before, quote="AMY  b.").key == before.key
+    assert replace(before, kind=HintKind.LINK).key != before.key
     assert "amy" not in before.key.casefold()
     assert (before.line, before.heading) != (after.line, after.heading)
 

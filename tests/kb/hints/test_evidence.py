@@ -17,6 +17,7 @@ UNMEASURED = {
     COMPARISON: [
         VAGUE,
         "Late marks fell from 41 to 12 in a term. There was no comparison group.",
+        "Compared with last year, late marks fell from 41 to 12 in a term.",
         "Half knew one gate and half knew the other. Late marks fell from 41 to 12.",
     ],
     EXTERNAL: [

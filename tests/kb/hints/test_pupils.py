@@ -48,6 +48,86 @@ def test_words_that_may_point_to_a_pupil_are_quoted(words: str) -> None:
     assert quotes(with_words(words), HintKind.PUPIL) == [PLANTED[words]]
 
 
+# Written without a look at the patterns: 35 of 40 were noticed at first, and 17 of the 22 of
+# UNSEEN_HARMLESS left alone.
+UNSEEN = """
+Ellie (Y5) hid under the table every lunchtime.
+For Kai, 7, the bell was the worst part of the day.
+Our youngest, Freya, could not yet hold a pencil.
+One boy, Tariq, refused to come in at all.
+Sofia's mum told us she had not slept for weeks.
+D.W. sat apart from the others in the pupil room.
+Student Noah P made the most progress.
+We worked with Aaliyah and her foster carer from October.
+Both Ethan and Lucas were excluded twice in Year 9.
+Twins Maya and Ravi joined Reception in January.
+UPN: K123456789012
+Her date of birth is 12th June 2013.
+DOB 12/06/2013
+d.o.b. 12.6.13
+Email his mother at lucy.brown72@gmail.com.
+Text 07700 900 123 to reach the family.
+The home number, 01632 960983, rang out.
+He lives near LS6 3HN with his nan.
+On 3rd October 8X went home early after the fight.
+Class 5H had its photograph taken on 12 May 2025.
+On 9 June Mrs Jones's Elm class sang to the governors.
+Three of the four looked-after pupils in Year 10 stayed.
+There are only two Black boys in the sixth form.
+Our only deaf pupil now signs with friends.
+Just one girl in Year 11 uses a wheelchair.
+2 refugee children arrived from Sudan.
+Four young carers in Year 8 came every week.
+The only child with Down syndrome in Year 2 led the dance.
+Two Muslim girls in Year 7 asked for a prayer room.
+Three pupils with EHCPs moved to a special school.
+Two brothers from a Traveller family joined in Year 3.
+One Year 6 pupil had lost her father in the autumn.
+Three children on child protection plans were absent.
+two autistic year 5 boys used the den.
+The two girls with selective mutism now whisper.
+A Year 4 child called Sam drew the map.
+We chose Ben because he was new to English.
+Poppy, who has cerebral palsy, led the line.
+Grace from Year 3 read to the governors.
+Mark, aged 12, mended the bicycle.
+"""
+UNSEEN_HARMLESS = """
+The deputy, Sarah Jones, led the work.
+Dr Helen Wright from the university trained us.
+We used the work of Dylan Wiliam and Mary Myatt.
+The Matthew effect is well known in reading.
+Martin Luther King was the subject of assembly for Year 6.
+Our school is in St Helens, near Victoria Park.
+Pupils in Years 3 and 4 swim on Fridays.
+We had 14 adults and 220 children.
+Two members of staff support pupils with autism.
+In three weeks, most pupils with ADHD sat longer.
+Four classes of Year 7 pupils took part.
+The Jordan river was a topic in Year 6.
+On 12 May 2025 all classes went to the sea.
+We bought 4B pencils for every child.
+The Key Stage 2 results came out on 9 July.
+One or two pupils in each class have an EHCP.
+Each teacher picks three children who receive free school meals for reading aloud.
+Ask two pupils to describe the picture.
+Roald Dahl is loved by our boys.
+Teachers called Year 6 families in June.
+King Henry the Eighth and Anne Boleyn bored my pupils.
+The Harry Potter club had 30 girls.
+"""
+
+
+@pytest.mark.parametrize("words", UNSEEN.strip().splitlines())
+def test_what_authors_write_of_pupils_is_noticed(words: str) -> None:
+    assert quotes(with_words(words), HintKind.PUPIL)
+
+
+@pytest.mark.parametrize("words", UNSEEN_HARMLESS.strip().splitlines())
+def test_what_authors_write_of_others_is_left_alone(words: str) -> None:
+    assert quotes(with_words(words), HintKind.PUPIL) == []
+
+
 HARMLESS = [
     "Child A liked apples. So did Pupil B., and Class C and Year 4.",
     "In Week B. the teacher uses it. In Plan B we did not.",
@@ -104,6 +184,13 @@ def test_answers_are_looked_at_too() -> None:
 def test_a_table_is_looked_at_too() -> None:
     table = "| Pupil | Late |\n|---|---|\n| Amy B. | 4 |"
     assert quotes(with_words(f"\n\n{table}\n"), HintKind.PUPIL) == ["Amy B."]
+
+
+def test_what_is_said_of_a_picture_is_looked_at_too() -> None:
+    draft = with_words("\n\n![Amy B. at the gate](../media/gate/photo.png)", "Challenge")
+    (hint,) = hints(draft)
+    assert (hint.kind, hint.quote, hint.heading) == (HintKind.PUPIL, "Amy B.", "Challenge")
+    assert "Amy B." in draft.body_md.split("\n")[(hint.line or 0) - 1]
 
 
 def test_what_names_somebody_outright_is_to_be_decided_on_before_submission() -> None:

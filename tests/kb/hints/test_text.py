@@ -13,6 +13,18 @@ ROSY = (
     "the team grew together. Could not be prouder! It was not only the children: staff have never "
     "been happier, and we saw nothing but smiles on every face from the first day of the term."
 )
+# Written without a look at the patterns.
+CELEBRATED = [
+    "We learned that consistency is key. When every member of staff follows the routine, children "
+    "feel safe and ready to learn. Strong leadership, clear communication and training made "
+    "all the difference, and we are excited to build on this success next year with more classes.",
+    "The project was a huge success. Pupils were engaged, staff felt valued and parents gave "
+    "wonderful feedback. The most important lesson is that relationships matter. We plan to roll "
+    "the programme out across the trust in September and share our resources with other schools.",
+    "We learned the value of patience, of high expectations and of listening to pupil voice. The "
+    "impact surpassed all our hopes. There is no doubt that this has transformed our whole "
+    "school, and we cannot recommend it highly enough to colleagues elsewhere in the county.",
+]
 
 
 @pytest.mark.parametrize("text", ["", "It went well.", "It did not work. " * 5])
@@ -25,6 +37,11 @@ def test_lessons_in_which_everything_worked_are_named() -> None:
     (hint,) = hints(a_draft({LEARNED: ROSY}))
     assert (hint.kind, hint.heading) == (HintKind.LESSONS_ROSY, LEARNED)
     assert hints(a_draft({LEARNED: f"{ROSY} The stall was a flop."})) == []
+
+
+@pytest.mark.parametrize("text", CELEBRATED)
+def test_lessons_that_only_celebrate_are_named(text: str) -> None:
+    assert [hint.kind for hint in hints(a_draft({LEARNED: text}))] == [HintKind.LESSONS_ROSY]
 
 
 def test_words_are_counted_under_each_heading() -> None:
@@ -79,7 +96,14 @@ def test_a_very_long_sentence_is_named_in_an_easy_text() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Improving outcomes for all pupils", "Our journey to excellence", "A whole-school approach"],
+    [
+        "Improving outcomes for all pupils",
+        "Our journey to excellence",
+        "A whole-school approach",
+        "Raising standards through quality first teaching",
+        "Attendance matters",
+        "Closing the gap",
+    ],
 )
 def test_a_title_that_fits_any_study_is_named(title: str) -> None:
     (hint,) = hints(a_draft(title=title))
