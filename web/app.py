@@ -29,12 +29,13 @@ from web import (
     sign_in,
     signed_in,
     suggest,
+    uploads,
     versions,
     view,
 )
 from web import map as map_page
 from web.api import routes
-from web.edit import schools, writing
+from web.edit import pictures, schools, word, writing
 from web.services import Services
 
 
@@ -53,11 +54,13 @@ def create_app(services: Services) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     caching.init_app(app)
+    # How much may be sent is known before a form's token is looked for in it.
+    uploads.init_app(app)
     signed_in.init_app(app, services.secret)
     finding = (home, about, regions, map_page, search, suggest)
     reading = (practices, briefing, versions, compare, shortlist, media)
     accounts = (sign_in, invitations, account, people, audit)
-    desk = (writing, schools)
+    desk = (writing, schools, pictures, word)
     for module in (*finding, *reading, *accounts, *desk, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)

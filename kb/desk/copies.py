@@ -45,12 +45,6 @@ class Copies:
         slug = next(each for each in chain([wanted], numbered) if self._is_free(each, case_id))
         return self._begin(case_id, slug, text.blank(case_id, title), None, now)
 
-    def begin_with(self, title: str, body_md: str, now: datetime) -> WorkingCopy:
-        """A new study from a text that was written elsewhere; raises as `begin_new` does."""
-        begun = self.begin_new(title, now)
-        data, _ = text.parts(begun.source)
-        return self.save(begun.id, begun.version, text.compose(data, body_md), now)
-
     def begin_from(self, case_id: CaseStudyId, now: datetime) -> WorkingCopy:
         """The working copy of a study that has a file: the present one, or a new one.
 

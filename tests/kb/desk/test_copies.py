@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from kb.desk import presence, text
+from kb.desk import presence
 from kb.desk.copies import KEPT_FOR, MAX_CHARS, Copies, forget_versions
-from kb.desk.values import CopyState, WorkingCopy
+from kb.desk.values import CopyState
 from kb.domain import CaseStudyId
 from kb.errors import Invalid, NotAllowed, Overtaken, VersionNotFound, WorkingCopyNotFound
 from tests.factories import NOW, an_id
@@ -235,9 +235,3 @@ def test_people_in_the_same_study_know_of_each_other_for_a_while(desk: Desk) -> 
 def test_a_copy_of_no_study_is_not_there(desk: Desk) -> None:
     with pytest.raises(WorkingCopyNotFound):
         desk.begin(AUTHOR, an_id("nowhere"))
-
-
-def test_an_imported_text_becomes_a_draft(desk: Desk) -> None:
-    with desk.site.database.begin() as session:
-        copy: WorkingCopy = Copies(session, AUTHOR).begin_with("Imported", "## Context\n\nX\n", NOW)
-    assert text.parts(copy.source)[1] == "## Context\n\nX\n"
