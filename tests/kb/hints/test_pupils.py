@@ -18,7 +18,10 @@ PLANTED = {
     "A pupil called Mohammed came first.": "Mohammed",
     "Maisie has ADHD and came late.": "Maisie",
     "Amy Shaw, a Year 6 girl, came late.": "Amy",
+    "Zoë was late on Mondays.": "Zoë",
+    "Jayden-Lee was late on Mondays.": "Jayden",
     # Numbers and addresses
+    "Write to head.smith@school.example.": "head.smith@school.example",
     "Her number is H801200001001.": "H801200001001",
     "Her number is H80120000100A.": "H80120000100A",
     "One was born on 3 May 2014 by the sea.": "born on 3 May 2014",
@@ -165,7 +168,7 @@ def test_names_that_the_text_says_are_changed_are_left_alone(words: str) -> None
 
 
 def test_a_schools_telephone_and_postcode_may_stand_under_contact() -> None:
-    words = "Ring 0114 496 0000, or write to S10 2TN or jane.smith@school.example."
+    words = "Ask for Sarah. Ring 0114 496 0000, or write to S10 2TN or jane.smith@school.example."
     assert quotes(with_words(words, "Contact"), HintKind.PUPIL) == ["jane.smith@school.example"]
 
 
