@@ -87,7 +87,7 @@ def may_hold_a_name(text: str) -> bool:
 
 def _is_inside(match: re.Match[str]) -> bool:
     """Whether the name is not just the first word of a sentence."""
-    before = match.string[: match.start()].rstrip()
+    before = match.string[max(match.start() - 3, 0) : match.start()].rstrip()
     return bool(before) and before[-1] not in ".!?:|"
 
 
