@@ -22,6 +22,8 @@ class JobKind(StrEnum):
     INDEX = "index"
     FORGET_QUERIES = "forget-queries"
     DRAW_MAP = "draw-map"
+    KEEP_CURRENT = "keep-current"
+    REMIND = "remind"
     SEND_MAIL = "send-mail"
     SIGN_IN_LINKS = "sign-in-links"
 

@@ -11,6 +11,8 @@ from functools import partial
 
 from indexer.drawing import draw_beside, is_due
 from kb import querylog
+from kb.desk.clock import london_day
+from kb.desk.reminders import sending_time
 from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
 from kb.mail.claims import Claims
@@ -20,6 +22,7 @@ from kb.people.letters import answer_link_requests
 from kb.people.sign_ins import SignIns
 from web.addresses import sign_in_link_address
 from web.beside import Beside
+from web.desk_chores import DeskChores
 from web.services import Services
 from web.watching import saves
 
@@ -45,8 +48,11 @@ class Keeper:
             JobKind.DRAW_MAP: self._draw_map,
             JobKind.SEND_MAIL: self._send_mail,
             JobKind.SIGN_IN_LINKS: self._send_sign_in_links,
+            JobKind.KEEP_CURRENT: lambda: self._chores.keep_current(_now()),
+            JobKind.REMIND: lambda: self._chores.remind(_now()),
         }
         self._beside = Beside()
+        self._chores = DeskChores(services)
 
     def work_once(self) -> bool:
         """Do all that is due and stop; False if another keeper is at work."""
@@ -54,6 +60,7 @@ class Keeper:
             return False
         with self._renewing():
             self._begin()
+            self._chores.turn(_now())
             self._do_jobs()
             while not self._beside.is_free():
                 self._beside.wait()
@@ -89,6 +96,7 @@ class Keeper:
                 if (day := datetime.now(UTC).date()) != today:
                     today = day
                     self._queue_daily()
+                self._publish_due()
                 self._do_jobs()
 
     @contextmanager
@@ -116,6 +124,8 @@ class Keeper:
                 log.warning("Taking up %d jobs that were cut off.", left)
             if due := Claims(session).next_due():
                 jobs.queue(JobKind.SEND_MAIL, max(due, _now()))
+        # Before files are read: what was on its way into one is on record as whose it is.
+        self._chores.begin(_now())
         self._queue(JobKind.INDEX)
         self._queue_daily()
         # The first edit would wait for the model.
@@ -124,6 +134,16 @@ class Keeper:
     def _queue_daily(self) -> None:
         self._queue(JobKind.FORGET_QUERIES)
         self._queue(JobKind.DRAW_MAP)
+        self._queue(JobKind.KEEP_CURRENT)
+        with self._services.database.begin() as session:
+            Jobs(session).queue(JobKind.REMIND, sending_time(london_day(_now())))
+
+    def _publish_due(self) -> None:
+        try:
+            self._chores.turn(_now())
+        except KbError as error:
+            # The disk, say: the next turn tries again.
+            log.error("What is due could not be published: %s", error)
 
     def _queue(self, kind: JobKind) -> None:
         with self._services.database.begin() as session:

@@ -18,12 +18,13 @@ class DraftPictures:
         self._published = published
 
     def finder(self, case_id: CaseStudyId, slug: str) -> FindPicture:
-        """Where a draft's pictures lie: its own with the draft, others' with the published."""
-        elsewhere = pictures_in(self._published)
+        """Where a draft's pictures lie: with the draft, or with those that are published."""
+        published = pictures_in(self._published)
 
         def find(path: str) -> Path | None:
             folder, _, name = path.partition("/")
-            return self._media.find(case_id, name) if folder == slug else elsewhere(path)
+            own = self._media.find(case_id, name) if folder == slug else None
+            return own if own and own.is_file() else published(path)
 
         return find
 

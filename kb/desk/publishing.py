@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +12,8 @@ from kb.database import Database
 from kb.desk import checking, text
 from kb.desk.clock import london_day
 from kb.desk.copies import copy_of
-from kb.desk.models import WorkingCopyRow
-from kb.desk.outgoing import PUBLISH, Dispatch, Parcel, check_untouched, note
+from kb.desk.models import OutgoingRow, WorkingCopyRow
+from kb.desk.outgoing import ABANDONED_AFTER, PUBLISH, Dispatch, Parcel, check_untouched, note
 from kb.desk.pictures import DraftPictures
 from kb.desk.review import read_note
 from kb.desk.values import SETTLED, CopyState
@@ -139,9 +139,9 @@ class Publisher:
         """Archive a study that nobody looked at in time, in the library's own name."""
         self._restate(None, case_id, Status.PUBLISHED, Status.ARCHIVED, why, now)
 
-    def finish_abandoned(self, now: datetime) -> int:
+    def finish_abandoned(self, now: datetime, *, older_than: timedelta = ABANDONED_AFTER) -> int:
         """As `Dispatch.finish_abandoned`."""
-        return self._dispatch.finish_abandoned(now)
+        return self._dispatch.finish_abandoned(now, older_than=older_than)
 
     def _publish_one(self, case_id: CaseStudyId, now: datetime) -> bool:
         try:
@@ -233,6 +233,15 @@ class Publisher:
             note(session, parcel, now)
         self._dispatch.send(case_id, now)
         return live.slug
+
+
+def is_anything_due(session: Session, now: datetime) -> bool:
+    """Whether `publish_due` or `finish_abandoned` has work: two looks at small tables."""
+    due = select(WorkingCopyRow.case_study_id).where(
+        WorkingCopyRow.state == CopyState.SCHEDULED.value, WorkingCopyRow.publish_at <= now
+    )
+    left = select(OutgoingRow.case_study_id).where(OutgoingRow.sent_at <= now - ABANDONED_AFTER)
+    return any(session.scalars(each.limit(1)).first() for each in (due, left))
 
 
 def _live(session: Session, case_id: CaseStudyId) -> _Live | None:

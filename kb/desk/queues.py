@@ -39,7 +39,7 @@ class Due:
     @property
     def archived_from(self) -> date | None:
         """The day from which it is archived, if nobody renews it."""
-        return self.review_by + GRACE if self.review_by else None
+        return self.review_by + GRACE + timedelta(days=1) if self.review_by else None
 
 
 class Queues:
