@@ -1,13 +1,14 @@
 """What the keeper does for people who write, against files, database and index that are real."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
+from kb.desk.copies import Copies
 from kb.desk.outgoing import PUBLISH, Parcel, note
 from kb.desk.review import Review
 from kb.desk.values import WorkingCopy
 from kb.domain import Role
 from kb.frontmatter import parse
+from kb.mail.standing import standing
 from tests.factories import an_id
 from tests.kb.people.persons import a_person
 from tests.web.edit.desk import GATE, begin
@@ -25,8 +26,6 @@ def approved(site: Site, words: str = "Zebra crossing") -> WorkingCopy:
     author = a_person(database, "author@example.org", name="Author", role=Role.EDITOR)
     editor = a_person(database, "editor@example.org", name="Editor", role=Role.ADMIN)
     copy = begin(site, author)
-    from kb.desk.copies import Copies
-
     with database.begin() as session:
         text = copy.source.replace("Mondays were **loud**", words)
         copy = Copies(session, author).save(copy.id, copy.version, text, NOW)
@@ -42,16 +41,16 @@ def gate(site: Site) -> str:
 def test_what_is_due_goes_live_once_and_is_found(site: Site) -> None:
     copy = approved(site)
     editor = a_person(site.services.database, "e@example.org", role=Role.EDITOR)
-    at = NOW + timedelta(seconds=1)
-    site.services.publisher().schedule(editor, GATE, copy.version, at, NOW)
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    site.services.publisher().schedule(editor, GATE, copy.version, later, datetime.now(UTC))
     assert Keeper(site.services).work_once()
     assert "Zebra" not in gate(site)
-    time.sleep(1)
+    DeskChores(site.services).turn(later)
     assert Keeper(site.services).work_once()
     assert "Zebra" in gate(site)
     eventually(lambda: site.json("/api/v1/search", q="zebra crossing")["total"] == 1)
     before = gate(site)
-    assert Keeper(site.services).work_once()
+    DeskChores(site.services).turn(later + timedelta(days=1))
     assert gate(site) == before
 
 
@@ -103,7 +102,5 @@ def test_reminders_are_left_in_the_outbox_once_a_day(site: Site) -> None:
         Review(session, author).submit(copy.id, copy.version, [], is_substantial=False)
     for _ in range(2):
         DeskChores(site.services).remind(NOW)
-    from kb.mail.standing import standing
-
     with database.read() as session:
         assert standing(session).waiting == 1
