@@ -105,3 +105,14 @@ class PresenceRow(Base):
     case_study_id: Mapped[str] = mapped_column(String(26), primary_key=True)
     person_id: Mapped[str] = mapped_column(String(26), primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class DecidedHintRow(Base):
+    """A hint that somebody looked at and found to be no problem; its words are not kept."""
+
+    __tablename__ = "decided_hint"
+
+    case_study_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    decided_by: Mapped[str] = mapped_column(String(26))
+    decided_at: Mapped[datetime]

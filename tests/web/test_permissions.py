@@ -36,6 +36,8 @@ TABLE: dict[str, str] = {
     "GET /compare": EVERYBODY,
     "GET /edit/<case_id>": CONTRIBUTOR,
     "POST /edit/<case_id>": CONTRIBUTOR,
+    "GET /edit/<case_id>/alike": CONTRIBUTOR,
+    "POST /edit/<case_id>/alike": EDITOR,
     "POST /edit/<case_id>/autosave": CONTRIBUTOR,
     "POST /edit/<case_id>/here": CONTRIBUTOR,
     "POST /edit/<case_id>/look": CONTRIBUTOR,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.desk.comments import Comments
 from kb.desk.copies import Copies
+from kb.desk.decided import Decided
 from kb.desk.queues import Queues
 from kb.desk.review import Review
 from kb.domain import PersonId
@@ -44,6 +45,11 @@ class Desk:
     def queues(self) -> Queues:
         """What lies on this person's desk."""
         return Queues(self.session, self.person)
+
+    @property
+    def decided(self) -> Decided:
+        """Hints that are no problem."""
+        return Decided(self.session, self.person)
 
     def names(self, ids: Iterable[PersonId]) -> Mapping[PersonId, str]:
         """What people are called, by id."""

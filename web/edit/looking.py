@@ -85,12 +85,18 @@ class Look:
     body: Markup
     notes: tuple[Note, ...]
     hints: tuple[Hint, ...]
+    decided: tuple[Hint, ...]
     lengths: tuple[Length, ...]
 
     @property
     def faults(self) -> int:
         """How many things must be mended before it is handed in."""
         return sum(note.is_fault for note in self.notes)
+
+    @property
+    def grave(self) -> int:
+        """How many hints somebody has to decide on before it is handed in."""
+        return sum(hint.is_blocking for hint in self.hints)
 
 
 def look(
@@ -99,6 +105,7 @@ def look(
     picture: FindPicture,
     glossary: Glossary,
     knows: frozenset[str],
+    decided: frozenset[str] = frozenset(),
 ) -> Look:
     """Everything about a working copy, or about what somebody has typed into one.
 
@@ -108,14 +115,17 @@ def look(
         picture: where the draft's pictures lie.
         glossary: the terms that pages explain.
         knows: the slugs that links may lead to.
+        decided: the keys of hints that somebody found to be no problem.
     """
     data, body_md = text.parts(copy.source)
+    hints = _hints(copy, glossary, knows)
     return Look(
         title=str(data.get("title") or ""),
         summary=str(data.get("summary") or ""),
         body=draft_body(copy, body_md, glossary),
         notes=tuple(_notes(folder, copy, picture)),
-        hints=_hints(copy, picture, glossary, knows),
+        hints=tuple(hint for hint in hints if hint.key not in decided),
+        decided=tuple(hint for hint in hints if hint.key in decided),
         lengths=tuple(
             Length(heading, words, *GUIDE_WORDS.get(heading, (0, 10_000)))
             for heading, words in section_words(body_md).items()
@@ -169,19 +179,14 @@ def _notes(folder: ContentFolder, copy: WorkingCopy, picture: FindPicture) -> Se
     ]
 
 
-def _hints(
-    copy: WorkingCopy, picture: FindPicture, glossary: Glossary, knows: frozenset[str]
-) -> tuple[Hint, ...]:
-    def has_media(path: str) -> bool:
-        found = picture(path)
-        return found is not None and found.is_file()
-
+def _hints(copy: WorkingCopy, glossary: Glossary, knows: frozenset[str]) -> tuple[Hint, ...]:
     try:
         draft = read_draft(copy.source)
     except FrontMatterBroken:
         return ()
     # Lines are the file's, which nobody sees here.
-    around = Surroundings(glossary, knows.__contains__, has_media)
+    # A picture that is missing is a fault already.
+    around = Surroundings(glossary, knows.__contains__, has_media=lambda _: True)
     return tuple(replace(hint, line=None) for hint in hints_of(draft, around))
 
 

@@ -108,8 +108,9 @@ def look_at(case_id: str) -> Response:
     """What is typed, looked at without being kept: preview, lengths and notes as HTML."""
     with reading_desk() as at:
         copy = at.copies.get(CaseStudyId(case_id))
+        decided = at.decided.keys(copy.id)
     typed = replace(copy, source=read_form(request.form, copy.source))
-    seen = _look(typed)
+    seen = _look(typed, decided)
     return jsonify(
         preview=render_template("edit/_preview.html", look=seen),
         notes=render_template("edit/_notes.html", look=seen),
@@ -148,6 +149,10 @@ def _save(at: Desk, case_id: CaseStudyId, *, is_autosave: bool = False) -> Worki
         slug=slug,
         is_autosave=is_autosave,
     )
+    if key := request.form.get("no_problem"):
+        at.decided.decide(case_id, key, at.now)
+    if key := request.form.get("ask_again"):
+        at.decided.ask_again(case_id, key)
     if not is_autosave and saved.version != copy.version:
         _record(at, "save", saved)
     return saved
@@ -179,7 +184,7 @@ def _page(
         form=StudyForm(copy.source, copy.slug, folder.vocabularies),
         school_numbers=SCHOOL_NUMBERS,
         effort_numbers=EFFORT_NUMBERS,
-        look=_look(copy),
+        look=_look(copy, at.decided.keys(copy.id)),
         me=at.person,
         owner=names[copy.owner],
         theirs=theirs,
@@ -194,13 +199,13 @@ def _page(
     )
 
 
-def _look(copy: WorkingCopy) -> Look:
+def _look(copy: WorkingCopy, decided: frozenset[str]) -> Look:
     services = wired().services
     folder = services.content()
     with library() as studies:
         knows = frozenset(studies.published_names())
     picture = services.pictures.finder(copy.id, copy.slug)
-    return look(folder, copy, picture, searcher().glossary(), knows)
+    return look(folder, copy, picture, searcher().glossary(), knows, decided)
 
 
 def _others(at: Desk, copy: WorkingCopy) -> list[str]:

@@ -114,15 +114,17 @@ function overtaken() {
   say("Not saved");
 }
 
-async function save() {
+async function save(decision) {
   clearTimeout(saveTimer);
   if (stopped || saving) return;
   const sent = state();
-  if (sent === kept) return;
+  if (sent === kept && !decision) return;
   say("Saving…");
   saving = new AbortController();
   try {
-    const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), signal: saving.signal });
+    const body = new FormData(form);
+    if (decision) body.set(decision.name, decision.value);
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body, signal: saving.signal });
     if (answer.status === 409) return overtaken();
     if (answer.status === 401 || answer.status === 403) {
       say("Not saved");
@@ -143,14 +145,18 @@ async function save() {
     say(`Saved ${at(new Date())}`);
     if (state() === kept) forgetHere();
     else keepHere();
+    if (decision) {
+      await look();
+      document.getElementById("checks").focus();
+    }
   } catch (error) {
     if (error.name === "AbortError") return;
     say("Not saved yet");
     warn("The library cannot be reached, or has no room. What you typed is kept on this device, and saving is tried again.");
-    saveTimer = setTimeout(save, AGAIN_AFTER);
+    saveTimer = setTimeout(() => save(), AGAIN_AFTER);
   } finally {
     saving = null;
-    if (!stopped && trouble.hidden && state() !== kept) saveTimer = setTimeout(save, SAVE_AFTER);
+    if (!stopped && trouble.hidden && state() !== kept) saveTimer = setTimeout(() => save(), SAVE_AFTER);
   }
 }
 
@@ -171,7 +177,7 @@ function changed() {
   keepHere();
   if (!stopped) say("Not saved yet");
   clearTimeout(saveTimer);
-  saveTimer = setTimeout(save, SAVE_AFTER);
+  saveTimer = setTimeout(() => save(), SAVE_AFTER);
   clearTimeout(lookTimer);
   lookTimer = setTimeout(look, LOOK_AFTER);
 }
@@ -214,7 +220,14 @@ document.addEventListener("keydown", (event) => {
   if (mark) form.querySelector(mark).click();
   else save();
 });
-addEventListener("online", save);
+// What somebody decides on is kept without leaving the page.
+document.getElementById("notes").addEventListener("click", (event) => {
+  const decision = event.target.closest("button[name]");
+  if (!decision || stopped) return;
+  event.preventDefault();
+  save(decision);
+});
+addEventListener("online", () => save());
 // A page that comes back from the browser's own memory goes on where it was.
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 

@@ -36,6 +36,14 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("case_study_id", "person_id", name=op.f("pk_presence")),
     )
+    op.create_table(
+        "decided_hint",
+        sa.Column("case_study_id", sa.String(length=26), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("decided_by", sa.String(length=26), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("case_study_id", "key", name=op.f("pk_decided_hint")),
+    )
     op.add_column("revision", sa.Column("published_by", sa.String(length=26), nullable=True))
     op.add_column(
         "revision",
@@ -119,5 +127,13 @@ def _review() -> None:
 def downgrade() -> None:
     for column in ("note", "is_substantial", "published_by"):
         op.drop_column("revision", column)
-    for table in ("presence", "outgoing", "decision", "comment", "working_version", "working_copy"):
+    for table in (
+        "decided_hint",
+        "presence",
+        "outgoing",
+        "decision",
+        "comment",
+        "working_version",
+        "working_copy",
+    ):
         op.drop_table(table)
