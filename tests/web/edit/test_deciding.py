@@ -89,7 +89,7 @@ def test_the_study_itself_is_not_similar_to_its_draft(site: Site, author: Member
     assert "/practice/gate" not in author.page(f"{ADDRESS}/alike").one("main").links()
 
 
-QUESTION = "how do we get children in on time at the gate"
+QUESTION = "hello at the gate made mondays calmer"
 
 
 @pytest.fixture
