@@ -30,6 +30,7 @@ INVITATION = "/invitation"
 PEOPLE = "/people"
 AUDIT = "/audit"
 EDIT = "/edit"
+APPROVAL = "/approval"
 # Of what a browser takes for a path of this site, what we write: no second slash or backslash,
 # which would name another host, and nothing that browsers drop before they look.
 _LOCAL = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")
@@ -134,3 +135,43 @@ def preview_address(case_id: str) -> str:
 def saved_address(case_id: str) -> str:
     """What was saved and published of a study, version by version."""
     return f"{EDIT}/{case_id}/versions"
+
+
+def pictures_address(case_id: str) -> str:
+    """The folder of a draft's pictures."""
+    return f"{EDIT}/{case_id}/pictures"
+
+
+def saved_version_address(case_id: str, version: int) -> str:
+    """What a saved version of a working copy changed."""
+    return f"{saved_address(case_id)}/{version}"
+
+
+def revision_address(case_id: str, number: int) -> str:
+    """What a published revision changed, drafts too."""
+    return f"{EDIT}/{case_id}/revisions/{number}"
+
+
+def recover_address(case_id: str) -> str:
+    """Where a draft that was given up is taken up again."""
+    return f"{EDIT}/{case_id}/recover"
+
+
+def begin_address(slug: str) -> str:
+    """Where a new version of a study is begun."""
+    return f"{EDIT}/begin/{slug}"
+
+
+def archive_address(slug: str) -> str:
+    """Where a study is archived."""
+    return f"{EDIT}/archive/{slug}"
+
+
+def bring_back_address(slug: str) -> str:
+    """Where an archived study is published again."""
+    return f"{EDIT}/bring-back/{slug}"
+
+
+def approval_address(token: str) -> str:
+    """The page on which a school answers."""
+    return f"{APPROVAL}/{token}"

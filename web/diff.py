@@ -1,6 +1,6 @@
 """What changed between two versions of a study, in words, under the study's own headings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -40,7 +40,11 @@ class Change:
 
 def changes(before: CaseStudy, after: CaseStudy, vocabularies: Vocabularies) -> list[Change]:
     """Every heading under which something changed, front matter first; none if all is the same."""
-    old, new = _said(before, vocabularies), _said(after, vocabularies)
+    return compare(_said(before, vocabularies), _said(after, vocabularies))
+
+
+def compare(old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]) -> list[Change]:
+    """Every heading under which paragraphs changed, in the order of the newer text."""
     headings = [*new, *(heading for heading in old if heading not in new)]
     found = (
         Change(heading, tuple(_paragraphs(old.get(heading, []), new.get(heading, []))))
@@ -51,8 +55,16 @@ def changes(before: CaseStudy, after: CaseStudy, vocabularies: Vocabularies) -> 
 
 def _said(study: CaseStudy, vocabularies: Vocabularies) -> dict[str, list[str]]:
     """What a study says under each heading, as paragraphs."""
+    said = metadata(study, vocabularies)
+    for section in render(study.body_md).sections:
+        said.setdefault(section.heading, []).extend(block.text for block in section.blocks)
+    return said
+
+
+def metadata(study: CaseStudy, vocabularies: Vocabularies) -> dict[str, list[str]]:
+    """What readers see of a study's front matter, as paragraphs."""
     meta = study.meta
-    said = {
+    return {
         "Title": [meta.title],
         "Summary": [meta.summary],
         "Questions it answers": list(meta.answers),
@@ -63,9 +75,6 @@ def _said(study: CaseStudy, vocabularies: Vocabularies) -> dict[str, list[str]]:
         "Evidence": [meta.evidence.strength.label] if meta.evidence else [],
         "Status": [meta.status.value.capitalize()],
     }
-    for section in render(study.body_md).sections:
-        said.setdefault(section.heading, []).extend(block.text for block in section.blocks)
-    return said
 
 
 def _lines(facts: Iterator[Fact]) -> list[str]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import chain, count
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kb.desk import text
 from kb.desk.models import WorkingCopyRow, WorkingVersionRow
-from kb.desk.values import SETTLED, CopyState, WorkingCopy, WorkingVersion
+from kb.desk.values import BY_BROWSER, SETTLED, CopyState, WorkingCopy, WorkingVersion
 from kb.domain import CaseStudyId, PersonId, Role
 from kb.drafts import new_id, slug_of
 from kb.errors import Invalid, NotAllowed, Overtaken, VersionNotFound, WorkingCopyNotFound
@@ -30,8 +29,8 @@ class Copies:
         self._session = session
         self._person = person
 
-    def begin_new(self, title: str, now: datetime) -> WorkingCopy:
-        """A new study with its headings in place, at an address that nobody else has.
+    def begin_new(self, title: str, now: datetime, slug: str | None = None) -> WorkingCopy:
+        """A new study with its headings in place.
 
         Raises:
             Invalid: a title that cannot be one, or that gives no address.
@@ -40,10 +39,8 @@ class Copies:
         if not title or len(title) > 160 or not title.isprintable():
             raise Invalid("A title has 1 to 160 letters, on one line.")
         case_id = new_id()
-        wanted = slug_of(title)
-        numbered = (f"{wanted}-{number}" for number in count(2))
-        slug = next(each for each in chain([wanted], numbered) if self._is_free(each, case_id))
-        return self._begin(case_id, slug, text.blank(case_id, title), None, now)
+        free = self._free_slug(slug or slug_of(title), case_id)
+        return self._begin(case_id, free, text.blank(case_id, title), None, now)
 
     def begin_from(self, case_id: CaseStudyId, now: datetime) -> WorkingCopy:
         """The working copy of a study that has a file: the present one, or a new one.
@@ -88,9 +85,7 @@ class Copies:
             NotAllowed: a colleague's, or agreed to and not taken back.
             Invalid: too long to be a study, or an address that cannot be had.
         """
-        row = self._writable(case_id)
-        if row.version != version:
-            raise Overtaken("Somebody saved this case study since you opened it.")
+        row = self._writable(case_id, version)
         if len(source) > MAX_CHARS:
             raise Invalid(
                 f"The text has {len(source):,} characters, and at most {MAX_CHARS:,} are kept."
@@ -104,13 +99,19 @@ class Copies:
         return copy_of(row)
 
     def versions(self, case_id: CaseStudyId) -> Sequence[WorkingVersion]:
-        """What was saved of it, newest first."""
-        self.get(case_id)
-        rows = self._session.scalars(
-            select(WorkingVersionRow)
-            .where(WorkingVersionRow.case_study_id == case_id)
-            .order_by(WorkingVersionRow.version.desc())
-        )
+        """What was saved of it, newest first, of copies that were published or given up too.
+
+        Editors see all of it, others what was saved of their own copies.
+
+        Raises:
+            NotAllowed: a colleague is at work on it, and this person is no editor.
+        """
+        if (row := self._session.get(WorkingCopyRow, case_id)) is not None:
+            self._see(PersonId(row.owner))
+        wanted = select(WorkingVersionRow).where(WorkingVersionRow.case_study_id == case_id)
+        if not self._person.role.may_act_as(Role.EDITOR):
+            wanted = wanted.where(WorkingVersionRow.owner == self._person.id)
+        rows = self._session.scalars(wanted.order_by(WorkingVersionRow.version.desc()))
         return [
             WorkingVersion(r.version, r.slug, r.source, PersonId(r.saved_by), r.saved_at)
             for r in rows
@@ -123,11 +124,28 @@ class Copies:
             raise VersionNotFound(number)
         return found
 
-    def discard(self, case_id: CaseStudyId) -> None:
-        """Give a working copy up; `recover` takes it up again, for `KEPT_FOR`."""
-        row = self._writable(case_id)
+    def discard(self, case_id: CaseStudyId, version: int) -> None:
+        """Give a working copy up; `recover` takes it up again, for `KEPT_FOR`.
+
+        Raises:
+            Overtaken: somebody saved a later version than the one that is given up.
+            NotAllowed: a colleague's, or agreed to and not taken back.
+        """
+        row = self._writable(case_id, version)
         self._session.delete(row)
         self._session.flush()
+
+    def was_given_up(self, case_id: CaseStudyId) -> bool:
+        """Whether there is something for `recover`: saved, not at work, not published since."""
+        saved = self.versions(case_id)
+        if not saved or self._session.get(WorkingCopyRow, case_id) is not None:
+            return False
+        published = select(RevisionRow.id).where(
+            RevisionRow.case_study_id == case_id,
+            RevisionRow.origin == BY_BROWSER,
+            RevisionRow.recorded_at >= saved[0].saved_at,
+        )
+        return self._session.scalars(published.limit(1)).first() is None
 
     def recover(self, case_id: CaseStudyId, now: datetime) -> WorkingCopy:
         """The working copy that was given up, as it last was.
@@ -153,12 +171,30 @@ class Copies:
             case_id, slug, last.source, last.base_revision_id, now, owner=PersonId(last.owner)
         )
 
-    def take_base(self, case_id: CaseStudyId, now: datetime) -> WorkingCopy:
-        """Say that what was published meanwhile is taken account of in this copy's text."""
-        row = self._writable(case_id)
-        row.base_revision_id = self._session.scalars(
-            select(CatalogueRow.revision_id).where(CatalogueRow.id == case_id)
+    def take_base(
+        self, case_id: CaseStudyId, version: int, live_number: int, now: datetime
+    ) -> WorkingCopy:
+        """Say that what was published meanwhile is taken account of in this copy's text.
+
+        Args:
+            case_id: the study.
+            version: of the working copy.
+            live_number: the number of the revision that was compared.
+            now: an aware time.
+
+        Raises:
+            Overtaken: the text, or what is live, changed since they were compared.
+            NotAllowed: a colleague's, or agreed to and not taken back.
+        """
+        row = self._writable(case_id, version)
+        live = self._session.execute(
+            select(RevisionRow.id, RevisionRow.number)
+            .join(CatalogueRow, CatalogueRow.revision_id == RevisionRow.id)
+            .where(CatalogueRow.id == case_id)
         ).first()
+        if live is None or live.number != live_number:
+            raise Overtaken("What is live changed again. Compare once more, then say so.")
+        row.base_revision_id = live.id
         self._keep(row, row.slug, row.source, now, is_autosave=False)
         return copy_of(row)
 
@@ -252,9 +288,11 @@ class Copies:
             raise WorkingCopyNotFound
         return row
 
-    def _writable(self, case_id: CaseStudyId) -> WorkingCopyRow:
+    def _writable(self, case_id: CaseStudyId, version: int) -> WorkingCopyRow:
         row = self._row(case_id)
         self._see(PersonId(row.owner))
+        if row.version != version:
+            raise Overtaken("Somebody saved this case study since you opened it.")
         if CopyState(row.state) in SETTLED:
             raise NotAllowed(
                 "This text was agreed to. Take it back to a draft first, then change it."
@@ -273,22 +311,17 @@ class Copies:
         """The address, if no other study has it or is to have it."""
         if not SLUG.fullmatch(slug):
             raise Invalid(f"“{slug}” is not an address: use a-z, 0-9 and single hyphens.")
-        if not self._is_free(slug, case_id):
-            raise Invalid(
-                f"Another case study has the address “{slug}”. Choose another title or address."
-            )
-        return slug
-
-    def _is_free(self, slug: str, case_id: CaseStudyId) -> bool:
         holders = (
             (WorkingCopyRow.slug, WorkingCopyRow.case_study_id),
             (CatalogueRow.slug, CatalogueRow.id),
             (AliasRow.slug, AliasRow.case_study_id),
         )
-        return not any(
-            self._session.scalars(select(holder).where(held == slug, holder != case_id)).first()
-            for held, holder in holders
-        )
+        for held, holder in holders:
+            if self._session.scalars(select(holder).where(held == slug, holder != case_id)).first():
+                raise Invalid(
+                    f"Another case study has the address “{slug}”. Choose another title or address."
+                )
+        return slug
 
 
 def forget_versions(session: Session, now: datetime) -> None:

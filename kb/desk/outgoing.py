@@ -18,13 +18,13 @@ from kb.database import Database
 from kb.desk.files import remove, write_whole
 from kb.desk.models import OutgoingRow, PresenceRow, WorkingCopyRow
 from kb.desk.pictures import DraftPictures
+from kb.desk.values import BY_BROWSER
 from kb.domain import CaseStudyId, PersonId
 from kb.errors import Busy, Overtaken, StorageFailed
 from kb.jobs import JobKind, Jobs
 from kb.models import RevisionRow
 from kb.people import audit
 
-BY_BROWSER = "browser"
 PUBLISH = "publish"
 # A process that is at work on a note is done with it, or dead, after this.
 ABANDONED_AFTER = timedelta(seconds=60)

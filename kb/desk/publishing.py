@@ -94,12 +94,21 @@ class Publisher:
                 now=now,
             )
 
-    def unschedule(self, person: Person, case_id: CaseStudyId, version: int) -> None:
-        """Take a time back; the text stays approved."""
+    def unschedule(self, person: Person, case_id: CaseStudyId, version: int, now: datetime) -> None:
+        """Take a time back; the text stays approved.
+
+        Raises:
+            NotAllowed: no editor.
+            Invalid: no time is set.
+            Overtaken: the text changed meanwhile.
+        """
         with self._database.begin() as session:
             row = _at(session, case_id, version)
             _may_publish(person, row, "")
+            if CopyState(row.state) is not CopyState.SCHEDULED:
+                raise Invalid("No time is set for this text. Open it again to see.")
             row.state, row.publish_at = CopyState.APPROVED.value, None
+            audit.record(session, "unschedule", by=person.id, about=case_id, now=now)
 
     def publish_due(self, now: datetime) -> Sequence[str]:
         """Bring live whatever is due, each once, however often or late this is called.

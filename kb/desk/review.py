@@ -92,7 +92,7 @@ class Review:
                 "You wrote some of this text, so somebody else has to agree to it. "
                 "An admin can publish their own with a reason, which is recorded."
             )
-        if open_points := self._open_points(row):
+        if open_points := self.open_points(case_id):
             raise Invalid(
                 f"{open_points} comments are still open. Resolve each, or ask for changes."
                 if open_points > 1
@@ -109,7 +109,7 @@ class Review:
             .where(DecisionRow.case_study_id == case_id)
             .order_by(DecisionRow.id.desc())
         )
-        return [_decision(row) for row in rows]
+        return [decision_of(row) for row in rows]
 
     def writers(self, case_id: CaseStudyId) -> frozenset[PersonId]:
         """Everybody who saved some of the present working copy, and who began it."""
@@ -122,7 +122,9 @@ class Review:
         )
         return frozenset(map(PersonId, {row.owner, row.saved_by, *saved}))
 
-    def _open_points(self, row: WorkingCopyRow) -> int:
+    def open_points(self, case_id: CaseStudyId) -> int:
+        """How many comments on the present working copy wait to be resolved."""
+        row = _row(self._session, case_id)
         return (
             self._session.scalar(
                 select(func.count()).where(
@@ -233,7 +235,8 @@ def _at(session: Session, case_id: CaseStudyId, version: int) -> WorkingCopyRow:
     return row
 
 
-def _decision(row: DecisionRow) -> Decision:
+def decision_of(row: DecisionRow) -> Decision:
+    """The value of a row."""
     return Decision(
         version=row.version,
         verdict=Verdict(row.verdict),

@@ -23,6 +23,8 @@ class CopyState(StrEnum):
         return self.value.replace("-", " ").capitalize()
 
 
+# How a revision came to be that nobody wrote into the file by hand.
+BY_BROWSER = "browser"
 # Whoever writes now changes what nobody has yet agreed to.
 WRITABLE = (CopyState.DRAFT, CopyState.CHANGES_ASKED, CopyState.IN_REVIEW)
 # Agreed to: taken back first, then written.
@@ -90,6 +92,31 @@ class Comment:
     said_at: datetime
     resolved_by: PersonId | None
     resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A study as its file once was, drafts too.
+
+    Attributes:
+        number: counts up, study by study.
+        slug: the address it had.
+        source: the whole file.
+        recorded_at: when it was published, or its file was found changed.
+        is_by_file: whether somebody changed the file itself.
+        published_by: who published it in the browser; None for a file, and for the library.
+        is_substantial: whether readers were to be told.
+        reason: what was given with it.
+    """
+
+    number: int
+    slug: str
+    source: str
+    recorded_at: datetime
+    is_by_file: bool
+    published_by: PersonId | None
+    is_substantial: bool
+    reason: str
 
 
 class Verdict(StrEnum):

@@ -1,8 +1,9 @@
 """A draft looked at while it is written: as readers would see it, how long it is, what is wrong."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -21,7 +22,7 @@ from kb.hints.source import read_draft
 from kb.markdown import render
 from kb.rules import FindPicture
 from kb.schema import FrontMatterInvalid, read_front_matter
-from web.addresses import EDIT
+from web.addresses import pictures_address
 from web.prose import for_page
 from web.view import safe_html
 
@@ -44,7 +45,12 @@ _PLACES = {
     "body_md": "Text",
 }
 
-_PLACEHOLDERS = {"title": "Untitled case study", "summary": "No summary yet."}
+_PLACEHOLDERS = {
+    "id": "0000000000",
+    "title": "Untitled case study",
+    "summary": "No summary yet.",
+    "status": Status.DRAFT.value,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,49 +139,58 @@ def look(
     )
 
 
-def draft_body(copy: WorkingCopy, body_md: str, glossary: Glossary) -> Markup:
+def draft_body(
+    copy: WorkingCopy, body_md: str, glossary: Glossary, pictures: str | None = None
+) -> Markup:
     """A draft's text as its page would show it; its own pictures come from the draft.
 
     A text that cannot be rendered says why instead.
+
+    Args:
+        copy: the draft.
+        body_md: its text.
+        glossary: the terms that pages explain.
+        pictures: the address below which its pictures are; by default that of those who edit it.
     """
     try:
         html = safe_html(for_page(render(body_md), glossary))
     except Invalid as error:
         return Markup("<p>{}</p>").format(error)
     own = Markup('src="/media/{}/').format(copy.slug)
-    return html.replace(own, Markup('src="{}/{}/pictures/').format(EDIT, copy.id))
+    return html.replace(own, Markup('src="{}/').format(pictures or pictures_address(copy.id)))
 
 
 def shown_study(copy: WorkingCopy) -> CaseStudy:
     """A study that can be shown of a draft: what cannot be right is left out."""
     data, body_md = text.parts(copy.source)
+    data |= {"id": copy.id, "status": Status.PUBLISHED.value}
+    return as_study(copy.slug, data, body_md)[0]
+
+
+def as_study(slug: str, data: Mapping[str, Any], body_md: str) -> tuple[CaseStudy, frozenset[str]]:
+    """A study of front matter that may be full of faults, and the keys that had to be left out."""
+    left_out: set[str] = set()
     while True:
-        data = _PLACEHOLDERS | data | {"id": copy.id, "status": Status.PUBLISHED.value}
+        kept = {key: value for key, value in data.items() if key not in left_out}
         try:
-            return CaseStudy(copy.slug, read_front_matter(data), body_md)
+            meta = read_front_matter(_PLACEHOLDERS | kept)
         except FrontMatterInvalid as error:
-            wrong = {path[0] for path, _ in error.problems if path}
-            data = {key: value for key, value in data.items() if key not in wrong}
+            wrong = {path[0] for path, _ in error.problems if path} - left_out
+            if not wrong:
+                raise
+            left_out |= {str(key) for key in wrong}
+        else:
+            return CaseStudy(slug, meta, body_md), frozenset(left_out)
 
 
 def _notes(folder: ContentFolder, copy: WorkingCopy, picture: FindPicture) -> Sequence[Note]:
-    data, body_md = text.parts(copy.source)
-    missing = [key for key in _PLACEHOLDERS if not str(data.get(key) or "").strip()]
-    # One missing line would keep all others from being looked at.
-    stand_ins = {key: _PLACEHOLDERS[key] for key in missing}
-    whole = replace(copy, source=text.compose(data | stand_ins, body_md)) if missing else copy
-    reading = checking.check(folder, whole, picture, status=Status.PUBLISHED)
+    reading = checking.check(folder, copy, picture, status=Status.PUBLISHED)
     lines = reading.source.split("\n")
     return [
-        *(Note(key, _PLACES[key], f"{_PLACES[key]} is missing", is_fault=True) for key in missing),
-        *(
-            Note(
-                *_place(lines, found.line),
-                message=_in_a_form(found.message),
-                is_fault=found.severity is Severity.FAULT,
-            )
-            for found in reading.findings
-        ),
+        Note(
+            *_place(lines, found.line), _in_a_form(found.message), found.severity is Severity.FAULT
+        )
+        for found in reading.findings
     ]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kb.desk import presence
+from kb.content import Reading
+from kb.desk import checking, presence
 from kb.desk.values import SETTLED, WorkingCopy
-from kb.domain import CaseStudyId, Role
+from kb.domain import CaseStudyId, Role, Status
 from kb.errors import Invalid, Overtaken, StorageFailed
 from kb.people import audit
 from web import caching
@@ -110,7 +111,7 @@ def look_at(case_id: str) -> Response:
         copy = at.copies.get(CaseStudyId(case_id))
         decided = at.decided.keys(copy.id)
     typed = replace(copy, source=read_form(request.form, copy.source))
-    seen = _look(typed, decided)
+    seen = look_of(typed, decided)
     return jsonify(
         preview=render_template("edit/_preview.html", look=seen),
         notes=render_template("edit/_notes.html", look=seen),
@@ -184,7 +185,7 @@ def _page(
         form=StudyForm(copy.source, copy.slug, folder.vocabularies),
         school_numbers=SCHOOL_NUMBERS,
         effort_numbers=EFFORT_NUMBERS,
-        look=_look(copy, at.decided.keys(copy.id)),
+        look=look_of(copy, at.decided.keys(copy.id)),
         me=at.person,
         owner=names[copy.owner],
         theirs=theirs,
@@ -199,7 +200,15 @@ def _page(
     )
 
 
-def _look(copy: WorkingCopy, decided: frozenset[str]) -> Look:
+def checked(copy: WorkingCopy, status: Status) -> Reading:
+    """A working copy as `kb check` would read it with this status."""
+    services = wired().services
+    picture = services.pictures.finder(copy.id, copy.slug)
+    return checking.check(services.content(), copy, picture, status=status)
+
+
+def look_of(copy: WorkingCopy, decided: frozenset[str]) -> Look:
+    """All that is said of a working copy; hints that are `decided` stand apart."""
     services = wired().services
     folder = services.content()
     with library() as studies:

@@ -1,5 +1,6 @@
 """An installation with two published studies, and people of every role."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from kb.desk.copies import Copies
 from kb.desk.outgoing import Dispatch
 from kb.desk.pictures import DraftPictures
 from kb.desk.publishing import Publisher
+from kb.desk.review import Review
 from kb.desk.values import WorkingCopy
 from kb.domain import CaseStudyId, PersonId, Role
 from kb.draft_media import DraftMedia
@@ -77,6 +79,14 @@ class Desk:
     def get(self, case_id: CaseStudyId = GATE, person: Person = ADMIN) -> WorkingCopy:
         with self.site.database.begin() as session:
             return Copies(session, person).get(case_id)
+
+    def review(self, person: Person, act: Callable[[Review], object]) -> None:
+        with self.site.database.begin() as session:
+            act(Review(session, person))
+
+    def copies(self, person: Person, act: Callable[[Copies], object]) -> None:
+        with self.site.database.begin() as session:
+            act(Copies(session, person))
 
     @property
     def pictures(self) -> DraftPictures:

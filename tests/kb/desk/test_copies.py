@@ -38,14 +38,11 @@ def test_an_address_that_cannot_be_had_is_refused(desk: Desk, slug: str) -> None
     assert desk.get().slug == "gate"
 
 
-def test_two_drafts_of_one_title_get_two_addresses(desk: Desk) -> None:
+def test_two_drafts_never_get_one_address(desk: Desk) -> None:
     with desk.site.database.begin() as session:
-        slugs = [
-            Copies(session, person).begin_new("Quiet start", NOW).slug
-            for person in (AUTHOR, STRANGER)
-        ]
-    # One has that address already.
-    assert slugs == ["quiet-start-2", "quiet-start-3"]
+        Copies(session, AUTHOR).begin_new("The same", NOW)
+        with pytest.raises(Invalid, match="Another case study"):
+            Copies(session, STRANGER).begin_new("The same", NOW)
 
 
 def test_a_published_study_stays_as_it_is_while_somebody_works_on_it(desk: Desk) -> None:
@@ -142,9 +139,9 @@ def test_a_version_that_is_not_there_is_said_so(desk: Desk) -> None:
     [
         lambda copies: copies.get(GATE),
         lambda copies: copies.save(GATE, 1, "x", NOW),
-        lambda copies: copies.discard(GATE),
+        lambda copies: copies.discard(GATE, 1),
         lambda copies: copies.versions(GATE),
-        lambda copies: copies.take_base(GATE, NOW),
+        lambda copies: copies.take_base(GATE, 1, 1, NOW),
         lambda copies: copies.begin_from(GATE, NOW),
     ],
 )
@@ -159,7 +156,7 @@ def test_a_contributor_neither_sees_nor_touches_a_colleagues_draft(
 def test_a_draft_given_up_comes_back_as_it_was(desk: Desk) -> None:
     copy = desk.save(desk.begin(), "my words")
     with desk.site.database.begin() as session:
-        Copies(session, AUTHOR).discard(GATE)
+        Copies(session, AUTHOR).discard(GATE, copy.version)
     with pytest.raises(WorkingCopyNotFound):
         desk.get()
     with desk.site.database.begin() as session:
@@ -171,25 +168,25 @@ def test_a_draft_given_up_comes_back_as_it_was(desk: Desk) -> None:
 def test_a_stale_tab_cannot_save_into_a_copy_begun_anew(desk: Desk) -> None:
     stale = desk.begin()
     with desk.site.database.begin() as session:
-        Copies(session, AUTHOR).discard(GATE)
+        Copies(session, AUTHOR).discard(GATE, stale.version)
     desk.begin()
     with pytest.raises(Overtaken):
         desk.save(stale, "old tab")
 
 
 def test_only_its_author_or_an_editor_takes_a_given_up_draft_up(desk: Desk) -> None:
-    desk.save(desk.begin(), "my words")
+    copy = desk.save(desk.begin(), "my words")
     with desk.site.database.begin() as session:
-        Copies(session, AUTHOR).discard(GATE)
+        Copies(session, AUTHOR).discard(GATE, copy.version)
     with desk.site.database.begin() as session, pytest.raises(NotAllowed):
         Copies(session, STRANGER).recover(GATE, NOW)
 
 
 def test_old_versions_are_forgotten_but_not_those_of_a_copy_at_work(desk: Desk) -> None:
     desk.save(desk.begin(), "at work")
-    desk.begin(AUTHOR, an_id("quiet-start"))
+    other = desk.begin(AUTHOR, an_id("quiet-start"))
     with desk.site.database.begin() as session:
-        Copies(session, AUTHOR).discard(an_id("quiet-start"))
+        Copies(session, AUTHOR).discard(other.id, other.version)
         forget_versions(session, NOW + KEPT_FOR + timedelta(days=1))
     with desk.site.database.begin() as session, pytest.raises(WorkingCopyNotFound):
         Copies(session, AUTHOR).recover(an_id("quiet-start"), NOW)
@@ -205,7 +202,9 @@ def test_what_went_live_meanwhile_is_known_until_it_is_taken_account_of(desk: De
         live = copies.published_since(copy)
         assert live is not None
         assert "Sundays" in live
-        taken = copies.take_base(GATE, NOW)
+        with pytest.raises(Overtaken):
+            copies.take_base(GATE, copy.version, 1, NOW)
+        taken = copies.take_base(GATE, copy.version, 2, NOW)
         assert copies.published_since(taken) is None
 
 
@@ -235,3 +234,39 @@ def test_people_in_the_same_study_know_of_each_other_for_a_while(desk: Desk) -> 
 def test_a_copy_of_no_study_is_not_there(desk: Desk) -> None:
     with pytest.raises(WorkingCopyNotFound):
         desk.begin(AUTHOR, an_id("nowhere"))
+
+
+def test_nobody_gives_up_what_a_colleague_has_just_saved(desk: Desk) -> None:
+    copy = desk.begin()
+    desk.save(copy, "a colleague's words", EDITOR)
+    with desk.site.database.begin() as session, pytest.raises(Overtaken):
+        Copies(session, AUTHOR).discard(GATE, copy.version)
+    assert desk.get().source == "a colleague's words"
+
+
+def test_what_was_saved_of_a_draft_given_up_is_its_authors_and_the_editors(desk: Desk) -> None:
+    copy = desk.save(desk.begin(), "my words")
+    with desk.site.database.begin() as session:
+        Copies(session, AUTHOR).discard(GATE, copy.version)
+    desk.begin(STRANGER)
+    with desk.site.database.begin() as session:
+        seen = {v.saved_by for v in Copies(session, STRANGER).versions(GATE)}
+        assert seen == {STRANGER.id}
+        assert len(Copies(session, EDITOR).versions(GATE)) == 3
+
+
+def test_only_a_draft_that_was_given_up_is_offered_again(desk: Desk) -> None:
+    copy = desk.save(desk.begin(ADMIN), desk.begin(ADMIN).source + "\nMore.\n", ADMIN)
+
+    def offered() -> bool:
+        with desk.site.database.begin() as session:
+            return Copies(session, ADMIN).was_given_up(GATE)
+
+    assert not offered()
+    desk.publisher.publish(ADMIN, GATE, copy.version, NOW + timedelta(hours=1), reason="Alone")
+    assert not offered()
+    desk.now = NOW + timedelta(hours=2)
+    again = desk.begin(ADMIN)
+    with desk.site.database.begin() as session:
+        Copies(session, ADMIN).discard(GATE, again.version)
+    assert offered()

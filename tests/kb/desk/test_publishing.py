@@ -200,7 +200,9 @@ def test_it_goes_live_at_its_time_once_however_often_the_keeper_looks(desk: Desk
 def test_a_time_can_be_taken_back(desk: Desk) -> None:
     copy = approved(desk)
     desk.publisher.schedule(SECOND, GATE, copy.version, SUMMER + timedelta(days=1), SUMMER)
-    desk.publisher.unschedule(SECOND, GATE, copy.version)
+    desk.publisher.unschedule(SECOND, GATE, copy.version, SUMMER)
+    with pytest.raises(Invalid, match="No time"):
+        desk.publisher.unschedule(SECOND, GATE, copy.version, SUMMER)
     assert desk.publisher.publish_due(SUMMER + timedelta(days=2)) == []
     assert desk.get().state is CopyState.APPROVED
 

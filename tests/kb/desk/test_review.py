@@ -179,7 +179,7 @@ def test_comments_on_an_earlier_copy_do_not_stand_in_the_way_of_a_new_one(
 ) -> None:
     say(desk, "Old point")
     with desk.site.database.begin() as session:
-        Copies(session, AUTHOR).discard(GATE)
+        Copies(session, AUTHOR).discard(GATE, handed_in.version)
     desk.now = NOW + timedelta(days=1)
     copy = desk.begin()
     assert comments(desk) == []
