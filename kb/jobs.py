@@ -22,10 +22,10 @@ class JobKind(StrEnum):
     INDEX = "index"
     FORGET_QUERIES = "forget-queries"
     DRAW_MAP = "draw-map"
-    KEEP_CURRENT = "keep-current"
     REMIND = "remind"
     SEND_MAIL = "send-mail"
     SIGN_IN_LINKS = "sign-in-links"
+    ARCHIVE_OVERDUE = "archive-overdue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,18 @@ from web import (
 )
 from web import map as map_page
 from web.api import routes
-from web.edit import alike, approval, pictures, publishing, review, saved, schools, word, writing
+from web.edit import (
+    alike,
+    approval,
+    pictures,
+    publishing,
+    queue,
+    review,
+    saved,
+    schools,
+    word,
+    writing,
+)
 from web.services import Services
 
 
@@ -60,7 +71,7 @@ def create_app(services: Services) -> Flask:
     finding = (home, about, regions, map_page, search, suggest)
     reading = (practices, briefing, versions, compare, shortlist, media)
     accounts = (sign_in, invitations, account, people, audit)
-    desk = (writing, schools, pictures, word, alike, review, publishing, saved, approval)
+    desk = (queue, writing, schools, pictures, word, alike, review, publishing, saved, approval)
     for module in (*finding, *reading, *accounts, *desk, feedback, feeds, routes, ops):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)

@@ -22,8 +22,8 @@ from kb.people.letters import answer_link_requests
 from kb.people.sign_ins import SignIns
 from web.addresses import sign_in_link_address
 from web.beside import Beside
-from web.desk_chores import DeskChores
 from web.services import Services
+from web.upkeep import Upkeep
 from web.watching import saves
 
 LEASE = "keeper"
@@ -48,11 +48,11 @@ class Keeper:
             JobKind.DRAW_MAP: self._draw_map,
             JobKind.SEND_MAIL: self._send_mail,
             JobKind.SIGN_IN_LINKS: self._send_sign_in_links,
-            JobKind.KEEP_CURRENT: lambda: self._chores.keep_current(_now()),
-            JobKind.REMIND: lambda: self._chores.remind(_now()),
+            JobKind.ARCHIVE_OVERDUE: lambda: self._upkeep.archive(_now()),
+            JobKind.REMIND: lambda: self._upkeep.remind(_now()),
         }
+        self._upkeep = Upkeep(services)
         self._beside = Beside()
-        self._chores = DeskChores(services)
 
     def work_once(self) -> bool:
         """Do all that is due and stop; False if another keeper is at work."""
@@ -60,7 +60,7 @@ class Keeper:
             return False
         with self._renewing():
             self._begin()
-            self._chores.turn(_now())
+            self._upkeep.turn(_now())
             self._do_jobs()
             while not self._beside.is_free():
                 self._beside.wait()
@@ -96,7 +96,7 @@ class Keeper:
                 if (day := datetime.now(UTC).date()) != today:
                     today = day
                     self._queue_daily()
-                self._publish_due()
+                self._upkeep.turn(_now())
                 self._do_jobs()
 
     @contextmanager
@@ -125,7 +125,7 @@ class Keeper:
             if due := Claims(session).next_due():
                 jobs.queue(JobKind.SEND_MAIL, max(due, _now()))
         # Before files are read: what was on its way into one is on record as whose it is.
-        self._chores.begin(_now())
+        self._upkeep.begin(_now())
         self._queue(JobKind.INDEX)
         self._queue_daily()
         # The first edit would wait for the model.
@@ -134,16 +134,9 @@ class Keeper:
     def _queue_daily(self) -> None:
         self._queue(JobKind.FORGET_QUERIES)
         self._queue(JobKind.DRAW_MAP)
-        self._queue(JobKind.KEEP_CURRENT)
+        self._queue(JobKind.ARCHIVE_OVERDUE)
         with self._services.database.begin() as session:
             Jobs(session).queue(JobKind.REMIND, sending_time(london_day(_now())))
-
-    def _publish_due(self) -> None:
-        try:
-            self._chores.turn(_now())
-        except KbError as error:
-            # The disk, say: the next turn tries again.
-            log.error("What is due could not be published: %s", error)
 
     def _queue(self, kind: JobKind) -> None:
         with self._services.database.begin() as session:
@@ -187,6 +180,7 @@ class Keeper:
             Jobs(session).forget(now - _FORGET_JOBS_AFTER)
             attempts.forget(session, now)
             SignIns(session).forget(now)
+        self._upkeep.forget(now)
 
     def _draw_map(self) -> None:
         store, chart = self._services.updater.store, self._services.chart

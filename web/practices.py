@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from kb.desk.queues import changed_policies
 from kb.domain import CaseStudy, Status, is_due_for_review
 from kb.errors import CaseStudyNotFound
 from kb.glossary import Glossary
@@ -61,6 +62,10 @@ def show(slug: str) -> str | WerkzeugResponse:
         is_archived=meta.status is Status.ARCHIVED,
         instead_href=search_address([("q", meta.title)]),
         versions_href=versions_address(slug) if has_earlier else None,
+        changed_policies=[
+            vocabularies["policy"][key].label
+            for key in changed_policies(meta, vocabularies["policy"], datetime.now(UTC).date())
+        ],
         review_due=is_due_for_review(meta, datetime.now(UTC).date()),
         related=[document_card(document, vocabularies) for document in related],
         compare_href=compare_address([slug, *(document.slug for document in related)]),
@@ -98,7 +103,11 @@ def source(slug: str) -> WerkzeugResponse:
     return Response(
         text,
         content_type="text/markdown; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{slug}.md"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="{slug}.md"',
+            # The page is what search engines should lead to.
+            "X-Robots-Tag": "noindex",
+        },
     )
 
 

@@ -1,6 +1,6 @@
 """Publication: now, at a time, or after four eyes were waived; and archiving, which is the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -21,6 +21,9 @@ from kb.domain import CaseStudyId, PersonId, Role, Status
 from kb.errors import Invalid, KbError, NotAllowed, Overtaken, StorageFailed, WorkingCopyNotFound
 from kb.models import CatalogueRow, RevisionRow
 from kb.people import Person, audit
+
+RENEW = "renew"
+RENEWED_AT_MOST = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,23 @@ class Publisher:
         """Publish an archived study again as it was; raises as `archive` does."""
         return self._restate(person, case_id, Status.ARCHIVED, Status.PUBLISHED, "", now)
 
+    def renew(self, person: Person, case_id: CaseStudyId, until: date, now: datetime) -> str:
+        """Say that a published study still holds, until a day; nothing else of it changes.
+
+        Returns:
+            Its slug.
+
+        Raises:
+            NotAllowed: no editor.
+            Invalid: it is not published, somebody is at work on it, or the day has come already
+                or lies more than five years ahead.
+        """
+        today = london_day(now)
+        if not today < until <= today + RENEWED_AT_MOST:
+            raise Invalid("Choose a day after today, within the next five years.")
+        dates = {"review_by": until.isoformat(), "updated": today.isoformat()}
+        return self._alter(person, case_id, Status.PUBLISHED, RENEW, dates, "", now)
+
     def archive_overdue(self, case_id: CaseStudyId, why: str, now: datetime) -> None:
         """Archive a study that nobody looked at in time, in the library's own name."""
         self._restate(None, case_id, Status.PUBLISHED, Status.ARCHIVED, why, now)
@@ -222,21 +242,38 @@ class Publisher:
         reason: str,
         now: datetime,
     ) -> str:
+        act = "archive" if becomes is Status.ARCHIVED else "bring-back"
+        return self._alter(person, case_id, was, act, {"status": becomes.value}, reason, now)
+
+    def _alter(
+        self,
+        person: Person | None,
+        case_id: CaseStudyId,
+        was: Status,
+        act: str,
+        changes: Mapping[str, str],
+        reason: str,
+        now: datetime,
+    ) -> str:
+        """Set keys of what is live, by the road that every publication takes."""
         if person and not person.role.may_act_as(Role.EDITOR):
-            raise NotAllowed("Only an editor can archive a case study, or bring one back.")
+            raise NotAllowed("Only an editor can archive a case study, bring one back or renew it.")
         with self._database.begin() as session:
             live = _live(session, case_id)
             if live is None or live.status is not was:
                 raise Invalid(f"This case study is not {was.value}. Open it again to see.")
+            if act == RENEW and session.get(WorkingCopyRow, case_id) is not None:
+                # Its own date would be written over the new one when it goes live.
+                raise Invalid("Somebody is at work on this case study. Set the date there.")
             check_untouched(session, self._folder, live.revision_id, live.slug)
             parcel = Parcel(
                 id=case_id,
                 slug=live.slug,
                 old_slug=None,
-                source=text.altered(live.source, status=becomes.value),
+                source=text.altered(live.source, **changes),
                 base_revision_id=live.revision_id,
                 sent_by=person.id if person else None,
-                act="archive" if becomes is Status.ARCHIVED else "bring-back",
+                act=act,
                 note=read_note(reason),
             )
             note(session, parcel, now)

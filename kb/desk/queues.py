@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kb.desk.copies import copy_of
 from kb.desk.models import WorkingCopyRow, WorkingVersionRow
 from kb.desk.values import CopyState, WorkingCopy
-from kb.domain import CaseStudyId, FrontMatter, Role, Status, is_due_for_review
+from kb.domain import CaseStudyId, FrontMatter, Role, Status, TermKey, is_due_for_review
 from kb.models import CatalogueRow
 from kb.people import Person
 from kb.schema import load_front_matter
@@ -30,7 +30,7 @@ class Due:
     slug: str
     title: str
     review_by: date | None
-    policies: tuple[str, ...]
+    policies: tuple[TermKey, ...]
 
     def is_overdue(self, today: date) -> bool:
         """Whether its date has passed."""
@@ -121,7 +121,7 @@ def past_grace(session: Session, today: date) -> Sequence[Due]:
     ]
 
 
-def changed_policies(meta: FrontMatter, policies: Vocabulary, today: date) -> tuple[str, ...]:
+def changed_policies(meta: FrontMatter, policies: Vocabulary, today: date) -> tuple[TermKey, ...]:
     """The policies that a study depends on and that changed after it was last looked at."""
     looked = max(filter(None, (meta.updated, meta.first_published)), default=date.min)
     return tuple(

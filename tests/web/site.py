@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +207,8 @@ Name a second adult.
         "summary": "Toast for everyone who comes early.",
         "values": ["innovation"],
         "first_published": "2026-01-01",
-        "review_by": "2026-02-01",
+        # Due, and within its grace: a keeper leaves it.
+        "review_by": f"{datetime.now(UTC).date() - timedelta(days=30)}",
     },
     **{
         f"filler-{n}": {

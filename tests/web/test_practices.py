@@ -9,7 +9,7 @@ import pytest
 from kb.domain import SECTION_HEADINGS
 from tests.factories import SHIPPED, write_study
 from tests.web.html import Element
-from tests.web.site import Site
+from tests.web.site import PLAIN, Site
 
 FACETS_OF_GATE = {
     "disadvantage=fsm6",
@@ -223,3 +223,18 @@ def test_every_shipped_study_has_a_page_with_its_title(shipped: Site) -> None:
         page = shipped.page(f"/practice/{each['slug']}")
         assert page.one("h1").text == each["title"]
         assert page.one(class_="standfirst").text == each["summary"]
+
+
+def test_a_study_says_that_a_policy_changed_since_it_was_looked_at(site: Site) -> None:
+    key = "send-code-of-practice-2015"
+    write_study(site.content, "carries", body=PLAIN, policies=[key], first_published="2025-01-01")
+    path = site.content / "vocabulary" / "policy.toml"
+    site.update()
+    assert "A policy changed" not in site.page("/practice/carries").text
+    path.write_text(path.read_text().replace(f"[{key}]\n", f"[{key}]\nchanged = 2026-10-01\n"))
+    site.update()
+    assert "SEND code of practice (2015), which changed" in site.page("/practice/carries").text
+
+
+def test_search_engines_are_led_to_the_page_and_not_to_its_file(small: Site) -> None:
+    assert small.get("/practice/gate.md").headers["X-Robots-Tag"] == "noindex"

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -354,3 +354,28 @@ def test_a_publication_under_way_is_not_taken_for_an_abandoned_one(desk: Desk) -
     )
     assert desk.publisher.finish_abandoned(SUMMER + timedelta(seconds=5)) == 0
     assert on_its_way(desk) == 1
+
+
+def test_a_study_that_still_holds_gets_a_new_date_and_keeps_all_else(desk: Desk) -> None:
+    before = parse(desk.file().read_text())
+    assert desk.publisher.renew(EDITOR, GATE, date(2028, 6, 1), SUMMER) == "gate"
+    after = parse(desk.file().read_text())
+    assert after.body_md == before.body_md
+    assert after.data == before.data | {"review_by": "2028-06-01", "updated": "2026-06-01"}
+    assert revisions(desk)[-1] == (2, "browser", EDITOR.id, False)
+    assert desk.site.sync().findings == ()
+
+
+@pytest.mark.parametrize("until", [date(2026, 6, 1), date(2025, 1, 1), date(2032, 6, 1)])
+def test_no_study_is_renewed_until_a_day_that_makes_no_sense(desk: Desk, until: date) -> None:
+    with pytest.raises(Invalid, match="five years"):
+        desk.publisher.renew(EDITOR, GATE, until, SUMMER)
+
+
+def test_contributors_renew_nothing_and_nobody_what_is_written_on(desk: Desk) -> None:
+    with pytest.raises(NotAllowed):
+        desk.publisher.renew(AUTHOR, GATE, date(2028, 6, 1), SUMMER)
+    desk.begin()
+    with pytest.raises(Invalid, match="at work"):
+        desk.publisher.renew(EDITOR, GATE, date(2028, 6, 1), SUMMER)
+    assert revisions(desk) == [(1, "file", None, False)]
