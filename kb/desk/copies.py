@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from kb.desk import text
 from kb.desk.models import WorkingCopyRow, WorkingVersionRow
-from kb.desk.values import BY_BROWSER, SETTLED, CopyState, WorkingCopy, WorkingVersion
+from kb.desk.values import PUBLISH, SETTLED, CopyState, WorkingCopy, WorkingVersion
 from kb.domain import CaseStudyId, PersonId, Role
 from kb.drafts import new_id, slug_of
 from kb.errors import Invalid, NotAllowed, Overtaken, VersionNotFound, WorkingCopyNotFound
-from kb.models import AliasRow, CatalogueRow, RevisionRow
+from kb.models import AliasRow, AuditRow, CatalogueRow, RevisionRow
 from kb.people import Person
 from kb.rules import SLUG
 
@@ -140,10 +140,11 @@ class Copies:
         saved = self.versions(case_id)
         if not saved or self._session.get(WorkingCopyRow, case_id) is not None:
             return False
-        published = select(RevisionRow.id).where(
-            RevisionRow.case_study_id == case_id,
-            RevisionRow.origin == BY_BROWSER,
-            RevisionRow.recorded_at >= saved[0].saved_at,
+        # On record even where nothing had changed, which makes no revision.
+        published = select(AuditRow.id).where(
+            AuditRow.about == case_id,
+            AuditRow.act == PUBLISH,
+            AuditRow.at >= saved[0].saved_at,
         )
         return self._session.scalars(published.limit(1)).first() is None
 

@@ -18,14 +18,13 @@ from kb.database import Database
 from kb.desk.files import remove, write_whole
 from kb.desk.models import OutgoingRow, PresenceRow, WorkingCopyRow
 from kb.desk.pictures import DraftPictures
-from kb.desk.values import BY_BROWSER
+from kb.desk.values import BY_BROWSER, PUBLISH
 from kb.domain import CaseStudyId, PersonId
 from kb.errors import Busy, Overtaken, StorageFailed
 from kb.jobs import JobKind, Jobs
 from kb.models import RevisionRow
 from kb.people import audit
 
-PUBLISH = "publish"
 # A process that is at work on a note is done with it, or dead, after this.
 ABANDONED_AFTER = timedelta(seconds=60)
 
@@ -222,7 +221,11 @@ def _revise(
         .order_by(RevisionRow.number.desc())
         .limit(1)
     ).first()
-    if last is None or (last.source, last.path) != (row.source, path):
+    is_new = last is None or (last.source, last.path) != (row.source, path)
+    if last is not None and not is_new and last.id == row.base_revision_id:
+        # Nothing changed: who wrote what is there stays on record.
+        return last
+    if last is None or is_new:
         highest = select(func.max(RevisionRow.number)).where(
             RevisionRow.case_study_id == row.case_study_id
         )

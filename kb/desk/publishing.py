@@ -13,10 +13,10 @@ from kb.desk import checking, text
 from kb.desk.clock import london_day
 from kb.desk.copies import copy_of
 from kb.desk.models import OutgoingRow, WorkingCopyRow
-from kb.desk.outgoing import ABANDONED_AFTER, PUBLISH, Dispatch, Parcel, check_untouched, note
+from kb.desk.outgoing import ABANDONED_AFTER, Dispatch, Parcel, check_untouched, note
 from kb.desk.pictures import DraftPictures
 from kb.desk.review import read_note
-from kb.desk.values import SETTLED, CopyState
+from kb.desk.values import PUBLISH, SETTLED, CopyState
 from kb.domain import CaseStudyId, PersonId, Role, Status
 from kb.errors import Invalid, KbError, NotAllowed, Overtaken, StorageFailed, WorkingCopyNotFound
 from kb.models import CatalogueRow, RevisionRow

@@ -25,6 +25,8 @@ class CopyState(StrEnum):
 
 # How a revision came to be that nobody wrote into the file by hand.
 BY_BROWSER = "browser"
+# What going live is called in the audit log.
+PUBLISH = "publish"
 # Whoever writes now changes what nobody has yet agreed to.
 WRITABLE = (CopyState.DRAFT, CopyState.CHANGES_ASKED, CopyState.IN_REVIEW)
 # Agreed to: taken back first, then written.

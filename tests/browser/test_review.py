@@ -100,7 +100,7 @@ def test_a_study_is_begun_reviewed_published_and_restored(
         press(editor, "Publish now")
         expect(editor.get_by_role("heading", level=1)).to_contain_text("Versions of")
         check(editor, javascript=javascript)
-        editor.get_by_role("link", name="Published version 2").click()
+        editor.get_by_role("link", name="Published version").first.click()
         check(editor, javascript=javascript)
         editor.goto(review.replace("/review", "/revisions/1"))
         press(editor, "Restore this version")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from kb.desk.copies import Copies
-from kb.desk.outgoing import PUBLISH, Parcel, note
+from kb.desk.outgoing import Parcel, note
 from kb.desk.review import Review
-from kb.desk.values import CopyState, WorkingCopy
+from kb.desk.values import PUBLISH, CopyState, WorkingCopy
 from kb.domain import Role
 from kb.frontmatter import parse
 from kb.history import History

@@ -15,9 +15,9 @@ from kb.desk import text
 from kb.desk.clock import read_london
 from kb.desk.copies import Copies
 from kb.desk.models import OutgoingRow, WorkingCopyRow
-from kb.desk.outgoing import PUBLISH, Parcel, note
+from kb.desk.outgoing import Parcel, note
 from kb.desk.review import Review
-from kb.desk.values import CopyState, WorkingCopy
+from kb.desk.values import PUBLISH, CopyState, WorkingCopy
 from kb.domain import PersonId
 from kb.errors import Busy, Invalid, NotAllowed, Overtaken, StorageFailed, WorkingCopyNotFound
 from kb.frontmatter import parse
@@ -379,3 +379,17 @@ def test_contributors_renew_nothing_and_nobody_what_is_written_on(desk: Desk) ->
     with pytest.raises(Invalid, match="at work"):
         desk.publisher.renew(EDITOR, GATE, date(2028, 6, 1), SUMMER)
     assert revisions(desk) == [(1, "file", None, False)]
+
+
+def test_a_text_that_was_not_changed_makes_no_revision_and_takes_nobodys_place(
+    desk: Desk,
+) -> None:
+    desk.now = SUMMER
+    desk.publisher.publish(ADMIN, GATE, desk.begin(ADMIN).version, SUMMER, reason="Alone")
+    desk.site.sync()
+    before = revisions(desk)
+    copy = desk.begin(SECOND)
+    desk.publisher.publish(ADMIN, GATE, copy.version, SUMMER, reason="Alone again")
+    assert revisions(desk) == before
+    with pytest.raises(WorkingCopyNotFound):
+        desk.get()
