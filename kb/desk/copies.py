@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain, count
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -29,8 +30,8 @@ class Copies:
         self._session = session
         self._person = person
 
-    def begin_new(self, title: str, now: datetime, slug: str | None = None) -> WorkingCopy:
-        """A new study with its headings in place.
+    def begin_new(self, title: str, now: datetime) -> WorkingCopy:
+        """A new study with its headings in place, at an address that nobody else has.
 
         Raises:
             Invalid: a title that cannot be one, or that gives no address.
@@ -39,8 +40,10 @@ class Copies:
         if not title or len(title) > 160 or not title.isprintable():
             raise Invalid("A title has 1 to 160 letters, on one line.")
         case_id = new_id()
-        free = self._free_slug(slug or slug_of(title), case_id)
-        return self._begin(case_id, free, text.blank(case_id, title), None, now)
+        wanted = slug_of(title)
+        numbered = (f"{wanted}-{number}" for number in count(2))
+        slug = next(each for each in chain([wanted], numbered) if self._is_free(each, case_id))
+        return self._begin(case_id, slug, text.blank(case_id, title), None, now)
 
     def begin_from(self, case_id: CaseStudyId, now: datetime) -> WorkingCopy:
         """The working copy of a study that has a file: the present one, or a new one.
@@ -312,17 +315,22 @@ class Copies:
         """The address, if no other study has it or is to have it."""
         if not SLUG.fullmatch(slug):
             raise Invalid(f"“{slug}” is not an address: use a-z, 0-9 and single hyphens.")
+        if not self._is_free(slug, case_id):
+            raise Invalid(
+                f"Another case study has the address “{slug}”. Choose another title or address."
+            )
+        return slug
+
+    def _is_free(self, slug: str, case_id: CaseStudyId) -> bool:
         holders = (
             (WorkingCopyRow.slug, WorkingCopyRow.case_study_id),
             (CatalogueRow.slug, CatalogueRow.id),
             (AliasRow.slug, AliasRow.case_study_id),
         )
-        for held, holder in holders:
-            if self._session.scalars(select(holder).where(held == slug, holder != case_id)).first():
-                raise Invalid(
-                    f"Another case study has the address “{slug}”. Choose another title or address."
-                )
-        return slug
+        return not any(
+            self._session.scalars(select(holder).where(held == slug, holder != case_id)).first()
+            for held, holder in holders
+        )
 
 
 def forget_versions(session: Session, now: datetime) -> None:

@@ -184,13 +184,23 @@ def as_study(slug: str, data: Mapping[str, Any], body_md: str) -> tuple[CaseStud
 
 
 def _notes(folder: ContentFolder, copy: WorkingCopy, picture: FindPicture) -> Sequence[Note]:
-    reading = checking.check(folder, copy, picture, status=Status.PUBLISHED)
+    data, body_md = text.parts(copy.source)
+    missing = [key for key in _PLACEHOLDERS if not str(data.get(key) or "").strip()]
+    # One missing line would keep all others from being looked at.
+    stand_ins = {key: _PLACEHOLDERS[key] for key in missing}
+    whole = replace(copy, source=text.compose(data | stand_ins, body_md)) if missing else copy
+    reading = checking.check(folder, whole, picture, status=Status.PUBLISHED)
     lines = reading.source.split("\n")
     return [
-        Note(
-            *_place(lines, found.line), _in_a_form(found.message), found.severity is Severity.FAULT
-        )
-        for found in reading.findings
+        *(Note(key, _PLACES[key], f"{_PLACES[key]} is missing", is_fault=True) for key in missing),
+        *(
+            Note(
+                *_place(lines, found.line),
+                message=_in_a_form(found.message),
+                is_fault=found.severity is Severity.FAULT,
+            )
+            for found in reading.findings
+        ),
     ]
 
 

@@ -211,11 +211,14 @@ form.addEventListener("submit", () => {
   // Removed once the page with the saved text has opened: `restore` finds them alike.
   if (state() !== kept) keepHere();
 });
+const SHORTCUTS = { b: "md-bold", i: "md-italic" };
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-    event.preventDefault();
-    save();
-  }
+  if (!event.ctrlKey && !event.metaKey) return;
+  const mark = event.target.id === "body" && SHORTCUTS[event.key];
+  if (event.key !== "s" && !mark) return;
+  event.preventDefault();
+  if (mark) form.querySelector(mark).click();
+  else save();
 });
 // What somebody decides on is kept without leaving the page.
 document.getElementById("notes").addEventListener("click", (event) => {
@@ -229,6 +232,7 @@ addEventListener("online", () => save());
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 if (!stopped) {
+  if (!("unsaved" in form.dataset)) say("Saved. It is kept as you type.");
   restore();
   here();
   setInterval(here, HERE_EVERY);

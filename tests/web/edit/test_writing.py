@@ -161,6 +161,16 @@ def test_a_look_keeps_nothing_and_says_what_is_wrong(site: Site, author: Member)
     assert saved(site).title == "Meeting children at the gate"
 
 
+def test_a_missing_summary_keeps_nothing_else_from_being_said(site: Site, author: Member) -> None:
+    begin(site, author.person)
+    form = filled(author.page(address())) | {"title": "", "summary": " ", "phases": []}
+    seen = author.client.post(address("/look"), data=form).json
+    assert seen
+    told = parse_page(seen["notes"]).text
+    for missing in ("Title is missing", "Summary is missing", "needs phases"):
+        assert missing in told
+
+
 def test_the_words_under_each_heading_are_counted(site: Site, author: Member) -> None:
     begin(site, author.person)
     page = author.page(address())
