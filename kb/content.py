@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from kb import rules
+from kb.digest.holidays import HOLIDAYS, SchoolHolidays
 from kb.domain import CaseStudy, CaseStudyId, Status, read_id
 from kb.errors import ContentMissing
 from kb.findings import Finding, Severity
@@ -201,8 +202,8 @@ class ContentFolder:
     ) -> list[Finding]:
         """Everything wrong with the files, or with those of `paths` among them, in order.
 
-        Synonyms, pins and the other search data are among the files. All are read either way: an
-        id can be wrong only beside another file.
+        Synonyms, pins, school holidays and the other data are among the files. All are read
+        either way: an id can be wrong only beside another file.
 
         Args:
             paths: the files to tell of, if not all.
@@ -219,13 +220,15 @@ class ContentFolder:
         published = [study for study in studies if study.meta.status is Status.PUBLISHED]
         known = {name for study in published for name in (study.slug, study.id)}
         found += Steering.load(self.root).findings(self.display(self.root), known)
+        holidays = SchoolHolidays.load(self.root / HOLIDAYS, self.vocabularies["region"])
+        found += holidays.findings(self.display(self.root))
         if paths:
             wanted = self.displayed(paths)
-            steering = {self.display(self.root / name) for name in FILES}
-            if unknown := sorted(wanted - steering - {r.path for r in readings}):
+            data = {self.display(self.root / name) for name in (*FILES, HOLIDAYS)}
+            if unknown := sorted(wanted - data - {r.path for r in readings}):
                 raise ContentMissing(
                     f"{unknown[0]} is neither a case study of {self._studies} nor "
-                    f"one of {', '.join(FILES)}."
+                    f"one of {', '.join((*FILES, HOLIDAYS))}."
                 )
             found = [f for f in found if f.path in wanted]
         return sorted(found)

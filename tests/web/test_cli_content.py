@@ -143,6 +143,7 @@ STEERING = {
     "synonyms.txt": ("# ours\nlonely\nautism, ASD\nneurodiversity, asd, ASC\n", [2, 4]),
     "synonyms_ambiguous.txt": ("AB: CD\nCD: AB\n\nTA teaching assistant\n", [1, 2, 4]),
     "pins.toml": ('[[pin]]\nquery = "x"\nstudies = ["gate", "no-such"]\n', [3]),
+    "school-holidays.toml": ("\n[[default]]\nfrom = 2026-10-26\n", [2]),
 }
 
 

@@ -1,0 +1,50 @@
+"""How often and when somebody wants the digest, and what about."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kb.digest.interests import Interests
+from kb.domain import TermKey
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Frequency(StrEnum):
+    """How often an issue is due."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    HALF_TERMLY = "half-termly"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Frequency.WEEKLY: "Every week",
+    Frequency.FORTNIGHTLY: "Every two weeks",
+    Frequency.HALF_TERMLY: "Once each half-term",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a subscription is to bring, and when.
+
+    Attributes:
+        weekday: 0 for Monday to 6 for Sunday.
+        hour: 0 to 23, of Europe/London.
+        always: whether an issue comes even when nothing new fits.
+        pause_in_holidays: whether none comes in school holidays.
+        region: whose holidays; None for those of most of England.
+    """
+
+    interests: Interests
+    frequency: Frequency = Frequency.WEEKLY
+    weekday: int = 0
+    hour: int = 7
+    always: bool = False
+    pause_in_holidays: bool = True
+    region: TermKey | None = None
