@@ -41,6 +41,16 @@ class PictureNotFound(NotFound):
         self.name = name
 
 
+class SubscriptionNotFound(NotFound):
+    """A link that was signed here leads to no subscription any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The subscription that this link was made for is no longer here. To hear from us, "
+            "subscribe anew."
+        )
+
+
 class Invalid(KbError):
     """Input or data that a person can mend."""
 

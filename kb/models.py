@@ -307,3 +307,40 @@ class AuditRow(Base):
     act: Mapped[str] = mapped_column(String(40))
     about: Mapped[str] = mapped_column(String(200))
     detail: Mapped[dict[str, Any]]
+
+
+class SubscriptionRow(Base):
+    """Somebody who is sent the digest, or asked to be."""
+
+    __tablename__ = "subscription"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))
+    # Of the address, whatever its case: one reader, one row.
+    reader: Mapped[str] = mapped_column(String(400))
+    state: Mapped[str] = mapped_column(String(20))
+    interests: Mapped[dict[str, Any]]
+    frequency: Mapped[str] = mapped_column(String(20))
+    weekday: Mapped[int]
+    hour: Mapped[int]
+    always: Mapped[bool]
+    pause_in_holidays: Mapped[bool]
+    region: Mapped[str | None] = mapped_column(String(100))
+    paused_until: Mapped[date | None]
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_issue_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_subscription_state_due_at", "state", "due_at"),
+        Index("ix_subscription_reader", "reader"),
+        # What was asked for and not confirmed yet may be there several times.
+        Index(
+            "uq_subscription_reader_confirmed",
+            "reader",
+            unique=True,
+            sqlite_where=text("state <> 'pending'"),
+            postgresql_where=text("state <> 'pending'"),
+        ),
+    )

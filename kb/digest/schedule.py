@@ -3,13 +3,13 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from kb.digest.holidays import Holiday, SchoolHolidays
 from kb.digest.subscription import Subscription
-from kb.digest.wishes import Frequency
+from kb.digest.wishes import HERE, Frequency
 
-HERE = ZoneInfo("Europe/London")
+# A first issue looks back so far, or new readers would wait for the library to grow.
+_FIRST_LOOKS_BACK = timedelta(days=28)
 _WEEK = timedelta(days=7)
 # Where the file of holidays says nothing, a half-term is counted as so many weeks.
 _HALF_TERM_WEEKS = 7
@@ -31,6 +31,18 @@ def next_due(subscription: Subscription, after: datetime, holidays: SchoolHolida
     days = _days(subscription, first, closed)
     moments = (moment(day, time(subscription.wishes.hour)) for day in days)
     return next(each for each in moments if each > after)
+
+
+def news_since(subscription: Subscription) -> datetime:
+    """From when on the next issue brings what is new: since the last one.
+
+    Equal interests are matched once for each such moment, so a first issue looks back to a
+    midnight, whenever in the day it was asked for.
+    """
+    if subscription.last_issue_at:
+        return subscription.last_issue_at
+    began = subscription.confirmed_at or subscription.asked_at
+    return moment(began.astimezone(HERE).date() - _FIRST_LOOKS_BACK, time())
 
 
 def moment(day: date, at: time) -> datetime:

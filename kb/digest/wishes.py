@@ -1,10 +1,17 @@
 """How often and when somebody wants the digest, and what about."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from kb.digest.interests import Interests
 from kb.domain import TermKey
+from kb.errors import Invalid
+
+HERE = ZoneInfo("Europe/London")
+# A longer pause is an end.
+_LONGEST_PAUSE = timedelta(days=366)
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -48,3 +55,17 @@ class Wishes:
     always: bool = False
     pause_in_holidays: bool = True
     region: TermKey | None = None
+
+
+def read_pause(until: date | None, now: datetime) -> date | None:
+    """The first day after a pause.
+
+    Raises:
+        Invalid: it is not to come, or more than a year away.
+    """
+    today = now.astimezone(HERE).date()
+    if until is not None and until <= today:
+        raise Invalid(f"The pause must end after today, {today.day} {today:%B %Y}.")
+    if until is not None and until - today > _LONGEST_PAUSE:
+        raise Invalid("A pause lasts a year at most. Choose a nearer day, or unsubscribe.")
+    return until

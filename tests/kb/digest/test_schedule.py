@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from kb.digest.holidays import HOLIDAYS, SchoolHolidays
-from kb.digest.schedule import HERE, moment, next_due
-from kb.digest.wishes import Frequency
+from kb.digest.schedule import moment, news_since, next_due
+from kb.digest.wishes import HERE, Frequency
 from kb.domain import TermKey
 from kb.vocabulary import Vocabularies
 from tests.factories import SHIPPED
@@ -157,3 +157,12 @@ def test_nothing_is_due_before_the_day_until_which_it_pauses() -> None:
 def test_a_moment_of_another_zone_is_the_same_moment() -> None:
     tokyo = here(2026, 11, 9, 6, 59).astimezone(UTC)
     assert due_after(tokyo, 1) == [here(2026, 11, 9, 7)]
+
+
+def test_news_are_those_since_the_last_issue_and_at_first_of_four_weeks() -> None:
+    last = here(2026, 11, 9, 7)
+    assert news_since(a_subscription(last_issue_at=last)) == last
+    # Over a change of the clocks, and equal for all who confirmed that day.
+    for hour in (0, 12, 23):
+        first = a_subscription(confirmed_at=here(2026, 11, 4, hour))
+        assert news_since(first) == here(2026, 10, 7)
