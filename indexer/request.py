@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from indexer.facets import FACETS, LIMITS, Facet, terms
 from indexer.query import parse, without_filters
-from kb.domain import TermKey
+from kb.domain import CaseStudyId, TermKey
 from kb.vocabulary import Vocabularies
 
 PAGE_SIZE = 20
@@ -67,6 +67,7 @@ class SearchRequest:
         school: the asker's own, for the order `Sort.SIMILAR`.
         as_typed: never to search for a likely spelling instead.
         explain: whether results say what made up their scores.
+        among: only of these studies, as a filter; None for all.
         ignored: what of the parameters was not understood, as people wrote it.
     """
 
@@ -79,6 +80,7 @@ class SearchRequest:
     school: SchoolContext = field(default_factory=SchoolContext)
     as_typed: bool = False
     explain: bool = False
+    among: frozenset[CaseStudyId] | None = None
     ignored: tuple[str, ...] = ()
 
     def chosen(self, facet: Facet) -> tuple[TermKey, ...]:

@@ -1,7 +1,7 @@
 """The one way out: `Searcher.search(SearchRequest) -> SearchPage`."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -100,6 +100,8 @@ class Searcher:
         within = shown
         for limit, most in request.limits.items():
             within = within & snapshot.facets.within(limit, most)
+        if request.among is not None:
+            within = within & _these(snapshot, request.among)
         allowed = _all(within, masks.values())
         found, corrected_to = self._find_or_correct(snapshot, request, shown, allowed)
         order = _order(snapshot, found, found.hits & allowed, request)
@@ -213,7 +215,12 @@ class Searcher:
     def _find_or_correct(
         self, snapshot: Snapshot, request: SearchRequest, shown: Mask, allowed: Mask
     ) -> tuple[_Found, str | None]:
-        is_narrowed = request.filters or request.limits or not self._show_illustrative
+        is_narrowed = (
+            request.filters
+            or request.limits
+            or request.among is not None
+            or not self._show_illustrative
+        )
         within = allowed if is_narrowed else None
         found = self._find(snapshot, request.text, within)
         respelt = found.need.respelt if found.need else None
@@ -250,6 +257,13 @@ class Searcher:
         asked = _Asked(need, query, matches, reached, by_words, by_meaning)
         may_miss = bool(hits.any()) and floor.may_miss(matches)
         return _Found(hits, matches.scores, pinned, need, asked, may_miss)
+
+
+def _these(snapshot: Snapshot, ids: Collection[CaseStudyId]) -> Mask:
+    """The studies of some ids; those that are not in the snapshot are left out."""
+    mask = np.zeros(len(snapshot), dtype=np.bool_)
+    mask[[snapshot.numbers[case_id] for case_id in ids if case_id in snapshot.numbers]] = True
+    return mask
 
 
 def _all(mask: Mask, others: Iterable[Mask]) -> Mask:

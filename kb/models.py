@@ -316,8 +316,6 @@ class SubscriptionRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     address: Mapped[str] = mapped_column(String(254))
-    # Of the address, whatever its case: one reader, one row.
-    reader: Mapped[str] = mapped_column(String(400))
     state: Mapped[str] = mapped_column(String(20))
     interests: Mapped[dict[str, Any]]
     frequency: Mapped[str] = mapped_column(String(20))
@@ -334,11 +332,11 @@ class SubscriptionRow(Base):
 
     __table_args__ = (
         Index("ix_subscription_state_due_at", "state", "due_at"),
-        Index("ix_subscription_reader", "reader"),
+        Index("ix_subscription_address", "address"),
         # What was asked for and not confirmed yet may be there several times.
         Index(
-            "uq_subscription_reader_confirmed",
-            "reader",
+            "uq_subscription_address_confirmed",
+            "address",
             unique=True,
             sqlite_where=text("state <> 'pending'"),
             postgresql_where=text("state <> 'pending'"),

@@ -13,6 +13,7 @@ from indexer.drawing import draw_beside, is_due
 from kb import querylog
 from kb.desk.clock import london_day
 from kb.desk.reminders import sending_time
+from kb.digest import subscriptions
 from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
 from kb.mail.claims import Claims
@@ -177,6 +178,7 @@ class Keeper:
         with self._services.database.begin() as session:
             querylog.forget(session, now.date())
             forget_mail(session, now)
+            subscriptions.forget(session, now)
             Jobs(session).forget(now - _FORGET_JOBS_AFTER)
             attempts.forget(session, now)
             SignIns(session).forget(now)

@@ -7,11 +7,6 @@ from kb.domain import TermKey
 from kb.models import SubscriptionRow
 
 
-def reader_of(address: str) -> str:
-    """What all spellings of an address in small letters and capitals share."""
-    return address.lower()
-
-
 def load(row: SubscriptionRow) -> Subscription:
     """The subscription of a row."""
     return Subscription(
@@ -46,7 +41,6 @@ def write(row: SubscriptionRow, subscription: Subscription) -> None:
     """Bring a row into line with its subscription."""
     wishes = subscription.wishes
     row.address = subscription.address
-    row.reader = reader_of(subscription.address)
     row.state = subscription.state.value
     row.interests = dump_interests(wishes.interests)
     row.frequency = wishes.frequency.value

@@ -46,7 +46,12 @@ class Subscriptions:
         self._holidays = holidays
 
     def ask(self, address: str, wishes: Wishes, now: datetime) -> Asked | None:
-        """Note what is asked for; nothing is sent until the address's reader confirms.
+        """Note what is asked for; no issue is sent until the address's reader confirms.
+
+        Args:
+            address: in the one spelling of `kb.address`, as everywhere here.
+            wishes: what is asked for.
+            now: when.
 
         Returns:
             What to write to the address; None if nothing may be: mail to it is no longer sent,
@@ -55,21 +60,20 @@ class Subscriptions:
         Raises:
             Busy: so many addresses were given that day that it must be a machine.
         """
-        reader = rows.reader_of(address)
-        row = self._confirmed(reader)
-        if row and row.state == State.SUPPRESSED:
-            return None
+        row = self._confirmed(address)
         if self._asks(now) >= MOST_ASKS_A_DAY:
             raise Busy("Very many people asked for the digest today. Please try again tomorrow.")
-        if self._asks(now, reader) >= MOST_ASKS:
+        if self._asks(now, address) >= MOST_ASKS:
             return None
         asked = Subscription(
             SubscriptionId(secrets.token_hex(16)), address, wishes, State.PENDING, asked_at=now
         )
         self._session.add(rows.dump(asked))
         self._session.flush()
-        is_active = row is not None and row.state == State.ACTIVE
-        return Asked(asked, rows.load(row) if row and is_active else None)
+        # Only now: how long the answer takes must not tell either.
+        if row and row.state == State.SUPPRESSED:
+            return None
+        return Asked(asked, rows.load(row) if row and row.state == State.ACTIVE else None)
 
     def get(self, subscription_id: str) -> Subscription:
         """The subscription of an id; raises SubscriptionNotFound."""
@@ -87,7 +91,7 @@ class Subscriptions:
         row = self._row(subscription_id)
         if row.state != State.PENDING:
             return rows.load(row)
-        asked, held = rows.load(row), self._confirmed(row.reader)
+        asked, held = rows.load(row), self._confirmed(row.address)
         if held is None:
             return self._start(row, asked, now)
         self._session.delete(row)
@@ -124,32 +128,22 @@ class Subscriptions:
 
     def suppress(self, address: str) -> None:
         """Write to an address no more: mail to it came back for good, or was complained of."""
-        reader = rows.reader_of(address)
         row = (
-            self._confirmed(reader)
+            self._confirmed(address)
             or self._session.scalars(
-                select(SubscriptionRow).where(SubscriptionRow.reader == reader).limit(1)
+                select(SubscriptionRow).where(SubscriptionRow.address == address).limit(1)
             ).first()
         )
         if row is None:
             return
         row.state, row.due_at = State.SUPPRESSED.value, None
         self._session.flush()
-        self._drop_pending(reader)
+        self._drop_pending(address)
 
     def delete(self, subscription_id: str) -> None:
         """Forget all that is known of a reader; raises SubscriptionNotFound."""
-        reader = self._row(subscription_id).reader
-        self._session.execute(delete(SubscriptionRow).where(SubscriptionRow.reader == reader))
-
-    def forget(self, now: datetime) -> None:
-        """Drop what was asked for and never confirmed."""
-        self._session.execute(
-            delete(SubscriptionRow).where(
-                SubscriptionRow.state == State.PENDING,
-                SubscriptionRow.asked_at < now - FORGET_AFTER,
-            )
-        )
+        address = self._row(subscription_id).address
+        self._session.execute(delete(SubscriptionRow).where(SubscriptionRow.address == address))
 
     def _row(self, subscription_id: str) -> SubscriptionRow:
         row = self._session.get(SubscriptionRow, subscription_id)
@@ -157,21 +151,21 @@ class Subscriptions:
             raise SubscriptionNotFound
         return row
 
-    def _confirmed(self, reader: str) -> SubscriptionRow | None:
-        """The reader's one subscription that was ever confirmed."""
+    def _confirmed(self, address: str) -> SubscriptionRow | None:
+        """The address's one subscription that was ever confirmed."""
         return self._session.scalars(
             select(SubscriptionRow).where(
-                SubscriptionRow.reader == reader, SubscriptionRow.state != State.PENDING
+                SubscriptionRow.address == address, SubscriptionRow.state != State.PENDING
             )
         ).first()
 
-    def _asks(self, now: datetime, reader: str | None = None) -> int:
-        """How often was asked in the last day, of one reader or of all."""
+    def _asks(self, now: datetime, address: str | None = None) -> int:
+        """How often was asked in the last day, of one address or of all."""
         asks = select(func.count()).where(
             SubscriptionRow.state == State.PENDING, SubscriptionRow.asked_at > now - _DAY
         )
-        if reader is not None:
-            asks = asks.where(SubscriptionRow.reader == reader)
+        if address is not None:
+            asks = asks.where(SubscriptionRow.address == address)
         return self._session.scalar(asks) or 0
 
     def _start(self, row: SubscriptionRow, to_be: Subscription, now: datetime) -> Subscription:
@@ -184,12 +178,21 @@ class Subscriptions:
         self._session.flush()
         return active
 
-    def _drop_pending(self, reader: str) -> None:
+    def _drop_pending(self, address: str) -> None:
         self._session.execute(
             delete(SubscriptionRow).where(
-                SubscriptionRow.reader == reader, SubscriptionRow.state == State.PENDING
+                SubscriptionRow.address == address, SubscriptionRow.state == State.PENDING
             )
         )
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Drop what was asked for and never confirmed."""
+    session.execute(
+        delete(SubscriptionRow).where(
+            SubscriptionRow.state == State.PENDING, SubscriptionRow.asked_at < now - FORGET_AFTER
+        )
+    )
 
 
 def _joined(before: Wishes, asked: Wishes) -> Wishes:

@@ -14,6 +14,7 @@ from indexer.snapshot import Snapshot
 from indexer.snapshots import SnapshotStore
 from kb.domain import Published
 from kb.errors import SnapshotMismatch, SnapshotMissing
+from tests.factories import an_id
 from tests.fakes import WordEncoder
 from tests.indexer.builders import (
     a_published,
@@ -346,3 +347,19 @@ def test_documents_keep_their_numbers_apart(tmp_path: Path) -> None:
 def test_a_request_is_told_back(library: Searcher) -> None:
     request = SearchRequest("attendance", ignored=("page=x",))
     assert library.search(request).request is request
+
+
+# Only of some studies
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_only_of_some_studies_finds_what_it_finds_of_all_in_the_same_order(
+    library: Searcher, shipped: list[Published], query: str
+) -> None:
+    some = frozenset(each.study.id for each in shipped[::3])
+    request = replace(ask(query), page_size=100)
+    of_all = [r.document.id for r in library.search(request).results]
+    found = library.search(replace(request, among=some | {an_id("no such study")}))
+    assert [r.document.id for r in found.results] == [each for each in of_all if each in some]
+    assert found.total == len(found.results)
+    assert library.search(replace(request, among=frozenset())).total == 0

@@ -14,7 +14,6 @@ def upgrade() -> None:
         "subscription",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=False),
-        sa.Column("reader", sa.String(length=400), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("interests", sa.JSON(), nullable=False),
         sa.Column("frequency", sa.String(length=20), nullable=False),
@@ -31,11 +30,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
     )
     op.create_index("ix_subscription_state_due_at", "subscription", ["state", "due_at"])
-    op.create_index("ix_subscription_reader", "subscription", ["reader"])
+    op.create_index("ix_subscription_address", "subscription", ["address"])
     op.create_index(
-        "uq_subscription_reader_confirmed",
+        "uq_subscription_address_confirmed",
         "subscription",
-        ["reader"],
+        ["address"],
         unique=True,
         sqlite_where=sa.text("state <> 'pending'"),
         postgresql_where=sa.text("state <> 'pending'"),
