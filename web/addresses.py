@@ -18,6 +18,8 @@ MAP = "/map"
 SHORTLIST = "/shortlist"
 REGIONS = "/regions"
 FEED = "/feed.atom"
+SUBSCRIBE = "/subscribe"
+DIGEST = "/digest"
 OPENSEARCH = "/opensearch.xml"
 ABOUT = "/about"
 ACCESSIBILITY = "/accessibility"
@@ -175,3 +177,25 @@ def bring_back_address(slug: str) -> str:
 def approval_address(token: str) -> str:
     """The page on which a school answers."""
     return f"{APPROVAL}/{token}"
+
+
+def subscribe_address(pairs: Iterable[tuple[str, str]] = ()) -> str:
+    """The form that subscribes to the digest; with a search, it offers to follow that."""
+    left_out = {"sort", "page", "limit", "as_typed"}
+    query = urlencode([(name, value) for name, value in pairs if name not in left_out], safe=_SAFE)
+    return f"{SUBSCRIBE}?{query}" if query else SUBSCRIBE
+
+
+def confirm_address(token: str) -> str:
+    """Where a reader agrees to get the digest."""
+    return f"{DIGEST}/confirm/{token}"
+
+
+def preferences_address(token: str) -> str:
+    """Where a reader changes what the digest brings."""
+    return f"{DIGEST}/preferences/{token}"
+
+
+def unsubscribe_address(token: str) -> str:
+    """Where a reader ends the digest, or their mail program does."""
+    return f"{DIGEST}/unsubscribe/{token}"

@@ -35,6 +35,7 @@ from web import (
 )
 from web import map as map_page
 from web.api import routes
+from web.digest import reader, subscribe
 from web.edit import (
     alike,
     approval,
@@ -72,7 +73,11 @@ def create_app(services: Services) -> Flask:
     reading = (practices, briefing, versions, compare, shortlist, media)
     accounts = (sign_in, invitations, account, people, audit)
     desk = (queue, writing, schools, pictures, word, alike, review, publishing, saved, approval)
-    for module in (*finding, *reading, *accounts, *desk, feedback, feeds, routes, ops):
+    digest = (subscribe, reader)
+    for module in (
+        *(*finding, *reading, *accounts, *desk, *digest),
+        *(feedback, feeds, routes, ops),
+    ):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
     return app

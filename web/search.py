@@ -22,7 +22,7 @@ from indexer.results import SearchPage
 from kb.synonyms import ShortForm
 from kb.vocabulary import Vocabularies
 from web import caching
-from web.addresses import SEARCH, feed_address, search_address
+from web.addresses import SEARCH, feed_address, search_address, subscribe_address
 from web.cards import Tag, result_card, tags
 from web.context import searcher, wired
 
@@ -143,6 +143,7 @@ def show() -> str:
         htmx_config=_HTMX,
         chips=chips,
         this_feed_href=feed_address(pairs),
+        follow_href=subscribe_address(pairs) if asked.text or chips else None,
         clear_href=search_address((("q", asked.text),)),
         limits=asked.limits,
         sorts=SORTS,

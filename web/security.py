@@ -30,10 +30,11 @@ HEADERS = {
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers to every answer of the app."""
+    """Add the headers to every answer of the app that does not say otherwise itself."""
     app.after_request(_add_headers)
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.extend(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response

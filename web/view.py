@@ -25,6 +25,7 @@ from web.addresses import (
     SHORTLIST,
     SIGN_IN,
     SIGN_OUT,
+    SUBSCRIBE,
     SUGGEST,
 )
 
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
         "people_href": PEOPLE,
         "sign_in_href": SIGN_IN,
         "sign_out_href": SIGN_OUT,
+        "subscribe_href": SUBSCRIBE,
         "absolute": absolute,
     }
     app.context_processor(_shared)
