@@ -16,8 +16,6 @@ from kb.domain import CaseStudyId, TermKey
 # weeks that a first issue looks back, and two more until it is due.
 _AGES = (timedelta(days=45), timedelta(days=100), timedelta(days=400))
 _MOST_FOUND = 200
-# Best first: who was sent all of these has read the library.
-_MOST_MATCHED = 1_000
 # Terms by which a passage can be found; a value is no word of practice.
 _TELLING = ("needs", "disadvantage", "themes")
 
@@ -69,35 +67,50 @@ class Matcher:
         self._pools: dict[_Age, tuple[Study, ...]] = {}
         self._found: dict[tuple[SavedSearch, _Age], _Found] = {}
         self._matched: dict[tuple[Interests, _Age], tuple[Match, ...]] = {}
+        self._unmatched: dict[tuple[Interests, _Age], tuple[Study, ...]] = {}
 
-    def news(self, since: datetime) -> list[Study]:
-        """What came after a moment, in order of id."""
-        return [study for study in self._pool(self._age(since)) if study.fresh_at > since]
-
-    def earlier(self, since: datetime) -> list[Study]:
-        """What had come by then, in order of id."""
-        return [study for study in self._pool(None) if study.fresh_at <= since]
-
-    def match_news(self, interests: Interests, since: datetime) -> list[Match]:
+    def news(self, interests: Interests, since: datetime) -> Iterator[Match]:
         """What came after a moment and fits, best first."""
-        matched = self._match(interests, self._age(since))
-        return [match for match in matched if match.study.fresh_at > since]
+        for match in self._matches(interests, self._age(since)):
+            if match.study.fresh_at > since:
+                yield match
 
-    def match_earlier(self, interests: Interests, since: datetime) -> list[Match]:
+    def earlier(self, interests: Interests, since: datetime) -> Iterator[Match]:
         """What had come by then and fits, best first."""
-        matched = self._match(interests, None)
-        return [match for match in matched if match.study.fresh_at <= since]
+        for match in self._matches(interests, None):
+            if match.study.fresh_at <= since:
+                yield match
 
-    def _match(self, interests: Interests, age: _Age) -> tuple[Match, ...]:
+    def other_news(self, interests: Interests, since: datetime) -> Iterator[Study]:
+        """What came after a moment and does not fit: of the reader's phases and regions first."""
+        for study in self._others(interests, self._age(since)):
+            if study.fresh_at > since:
+                yield study
+
+    def other_earlier(self, interests: Interests, since: datetime) -> Iterator[Study]:
+        """What had come by then and does not fit, in the same order."""
+        for study in self._others(interests, None):
+            if study.fresh_at <= since:
+                yield study
+
+    def _matches(self, interests: Interests, age: _Age) -> tuple[Match, ...]:
         key = (interests, age)
         if key not in self._matched:
             within = [study for study in self._pool(age) if is_within(study, interests)]
             found = [(search, self._find(search, age)) for search in interests.searches]
             one = self._match_one if interests.has_topics else _unasked
             matches = [match for study in within if (match := one(study, interests, found, age))]
-            matches.sort(key=lambda match: match.order)
-            self._matched[key] = tuple(matches[:_MOST_MATCHED])
+            self._matched[key] = tuple(sorted(matches, key=lambda match: match.order))
         return self._matched[key]
+
+    def _others(self, interests: Interests, age: _Age) -> tuple[Study, ...]:
+        key = (interests, age)
+        if key not in self._unmatched:
+            fit = {match.study.id for match in self._matches(interests, age)}
+            others = [study for study in self._pool(age) if study.id not in fit]
+            others.sort(key=lambda study: _remoteness(study, interests))
+            self._unmatched[key] = tuple(others)
+        return self._unmatched[key]
 
     def _match_one(
         self,
@@ -173,3 +186,8 @@ def _topics(study: Study, interests: Interests) -> Iterator[tuple[str, TermKey]]
 def _unasked(study: Study, *_: object) -> Match:
     """A study for a reader who chose nothing in particular."""
     return Match(study, Passage(study.meta.summary), None, _MOST_FOUND, 0)
+
+
+def _remoteness(study: Study, interests: Interests) -> tuple[bool, int, float, str]:
+    fresh = study.fresh_at.timestamp()
+    return (not is_within(study, interests), -study.strength, -fresh, study.id)

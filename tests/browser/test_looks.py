@@ -39,6 +39,9 @@ PAGES = {
     "accessibility": "/accessibility",
     "sign in": "/sign-in",
     "link sent": "/sign-in/sent",
+    "subscribe": "/subscribe?q=late+to+school&value=equity&phase=primary",
+    "subscribed": "/subscribe/sent",
+    "deleted": "/digest/deleted",
     "not found": "/nowhere",
     "study not found": "/practice/a-quiet-door-and-a-graded-return",
 }

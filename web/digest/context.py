@@ -8,6 +8,7 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from kb.digest.holidays import HOLIDAYS, SchoolHolidays
+from kb.digest.subscription import Subscription
 from kb.digest.subscriptions import Subscriptions
 from kb.vocabulary import Vocabularies
 from web import caching
@@ -27,10 +28,15 @@ def vocabularies() -> Vocabularies:
 @contextmanager
 def subscriptions() -> Iterator[tuple[Session, Subscriptions]]:
     """Use cases on subscriptions, in a transaction that is committed at the end of the block."""
-    path = settings().content / HOLIDAYS
-    holidays = SchoolHolidays.load(path, vocabularies()["region"])
+    holidays = SchoolHolidays.load(settings().content / HOLIDAYS, vocabularies()["region"])
     with wired().services.database.begin() as session:
         yield session, Subscriptions(session, holidays)
+
+
+def subscription(subscription_id: str) -> Subscription:
+    """A subscription to look at; raises SubscriptionNotFound."""
+    with wired().services.database.read() as session:
+        return Subscriptions(session, SchoolHolidays()).get(subscription_id)
 
 
 def unlisted(response: Response) -> Response:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as Redirect
 from kb.digest.interests import SavedSearch
 from kb.digest.own_data import own_data
 from kb.digest.subscription import State, Subscription
-from kb.digest.subscriptions import Subscriptions
 from kb.digest.wishes import HERE
 from kb.digest.wording import search_in_words
 from kb.errors import Refused, SubscriptionNotFound
@@ -20,7 +19,7 @@ from web.addresses import (
     unsubscribe_address,
 )
 from web.digest import links
-from web.digest.context import now, secretive, subscriptions, vocabularies
+from web.digest.context import now, secretive, subscription, subscriptions, vocabularies
 from web.digest.letters import points_of
 from web.digest.links import Purpose
 from web.digest.wishes_form import form_of, read_pause_date, read_wishes
@@ -47,7 +46,7 @@ def no_way_in(error: Refused | SubscriptionNotFound) -> tuple[str, int]:
 @bp.get("/confirm/<token>")
 def show_confirm(token: str) -> str:
     """A button, which alone confirms: programs that look through mail open links too."""
-    asked = _subscription(Purpose.CONFIRM, token)
+    asked = _reader(Purpose.CONFIRM, token)
     if asked.state is not State.PENDING:
         return _used(asked)
     words = vocabularies()
@@ -76,19 +75,18 @@ def confirm(token: str) -> Redirect | str:
 def show_preferences(token: str) -> str:
     """The form with what the reader gets, and what the last request offers to follow as well."""
     held = links.read(Purpose.PREFERENCES, token)
-    with subscriptions() as (_, use):
-        subscription = use.get(held["subscription"])
-        offered = _searches(use, held.get("asked"))
+    reader = subscription(held["subscription"])
+    offered = _offered(held.get("asked"))
     return render_template(
         "digest/preferences.html",
-        subscription=subscription,
-        is_active=subscription.state is State.ACTIVE,
-        form=form_of(subscription.wishes, vocabularies(), offered),
-        offered=len(set(offered) - set(subscription.wishes.interests.searches)),
+        reader=reader,
+        is_active=reader.state is State.ACTIVE,
+        form=form_of(reader.wishes, vocabularies(), offered),
+        offered=len(set(offered) - set(reader.wishes.interests.searches)),
         said=_SAID.get(request.args.get("said", "")),
         tomorrow=now().astimezone(HERE).date() + timedelta(days=1),
         action=preferences_address(token),
-        unsubscribe_href=unsubscribe_address(links.make(Purpose.UNSUBSCRIBE, subscription.id)),
+        unsubscribe_href=unsubscribe_address(links.make(Purpose.UNSUBSCRIBE, reader.id)),
     )
 
 
@@ -107,7 +105,7 @@ def save_preferences(token: str) -> Redirect:
 @bp.get("/preferences/<token>/data")
 def data(token: str) -> Response:
     """All that is known of the reader, as a file."""
-    response = jsonify(own_data(_subscription(Purpose.PREFERENCES, token)))
+    response = jsonify(own_data(_reader(Purpose.PREFERENCES, token)))
     response.headers["Content-Disposition"] = 'attachment; filename="digest-data.json"'
     return response
 
@@ -115,7 +113,7 @@ def data(token: str) -> Response:
 @bp.get("/preferences/<token>/delete")
 def show_delete(token: str) -> str:
     """What deleting does, and a button."""
-    address = _subscription(Purpose.PREFERENCES, token).address
+    address = _reader(Purpose.PREFERENCES, token).address
     back = preferences_address(token)
     return render_template(
         "digest/delete.html", address=address, action=f"{back}/delete", back=back
@@ -156,28 +154,26 @@ def unsubscribe(token: str) -> str:
     return render_template("digest/unsubscribed.html", href=preferences_address(token))
 
 
-def _subscription(purpose: Purpose, token: str) -> Subscription:
-    subscription_id = links.subscription_of(purpose, token)
-    with subscriptions() as (_, use):
-        return use.get(subscription_id)
+def _reader(purpose: Purpose, token: str) -> Subscription:
+    return subscription(links.subscription_of(purpose, token))
 
 
-def _searches(use: Subscriptions, asked_id: str | None) -> tuple[SavedSearch, ...]:
+def _offered(asked_id: str | None) -> tuple[SavedSearch, ...]:
     """What was asked for last is to be followed; nothing once that is forgotten."""
     if asked_id is None:
         return ()
     try:
-        return use.get(asked_id).wishes.interests.searches
+        return subscription(asked_id).wishes.interests.searches
     except SubscriptionNotFound:
         return ()
 
 
-def _used(subscription: Subscription) -> str:
+def _used(reader: Subscription) -> str:
     """What is said to somebody whose link did its work before."""
-    token = links.make(Purpose.PREFERENCES, subscription.id)
+    token = links.make(Purpose.PREFERENCES, reader.id)
     return render_template(
         "digest/used.html",
-        is_active=subscription.state is State.ACTIVE,
+        is_active=reader.state is State.ACTIVE,
         href=preferences_address(token),
     )
 
