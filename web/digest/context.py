@@ -13,6 +13,7 @@ from kb.digest.subscriptions import Subscriptions
 from kb.vocabulary import Vocabularies
 from web import caching
 from web.context import searcher, settings, wired
+from web.digest.links import ReaderLinks
 
 
 def now() -> datetime:
@@ -23,6 +24,11 @@ def now() -> datetime:
 def vocabularies() -> Vocabularies:
     """Those of the live index, as on all pages."""
     return searcher().vocabularies()
+
+
+def links() -> ReaderLinks:
+    """The links of readers of this site."""
+    return ReaderLinks(wired().services.links, settings().base_url)
 
 
 @contextmanager

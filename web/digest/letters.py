@@ -11,17 +11,21 @@ from kb.digest.wishes import WEEKDAYS, Wishes
 from kb.mail import Message
 from kb.vocabulary import Vocabularies
 from web.context import settings
-from web.digest.links import confirm_link, preferences_link
+from web.digest.context import links
 from web.digest.wishes_form import form_of
 
 
 def letter_to(asked: Asked, vocabularies: Vocabularies) -> Message:
     """What to write to whoever reads the mail of the address."""
     if asked.known:
-        link = preferences_link(asked.known.id, asked=asked.asked.id)
+        link = links().preferences(asked.known.id, asked=asked.asked.id)
         return _letter("known", "Your digest", asked, vocabularies, link)
     return _letter(
-        "confirm", "Please confirm: the digest", asked, vocabularies, confirm_link(asked.asked.id)
+        "confirm",
+        "Please confirm: the digest",
+        asked,
+        vocabularies,
+        links().confirm(asked.asked.id),
     )
 
 

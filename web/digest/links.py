@@ -4,13 +4,13 @@ Who holds one may do what it is for, as who reads an address's mail may. They ex
 more they open, but for unsubscribing, which must go on working in old messages.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
 from kb.digest.subscription import SubscriptionId
+from kb.links import Links
 from web.addresses import confirm_address, preferences_address, unsubscribe_address
-from web.context import wired
-from web.view import absolute
 
 
 class Purpose(Enum):
@@ -26,32 +26,40 @@ class Purpose(Enum):
         return timedelta(days=self.value[1])
 
 
-def make(purpose: Purpose, subscription_id: str, **more: str) -> str:
-    """A token for a subscription."""
-    payload = {"subscription": subscription_id, **more}
-    return wired().services.links.make(purpose.value[0], payload, purpose.lasts)
+@dataclass(frozen=True, slots=True)
+class ReaderLinks:
+    """Makes and reads the links of readers; for pages, and for messages that no page writes.
 
+    Attributes:
+        links: sign them.
+        base_url: what a path of the site begins with in a message.
+    """
 
-def read(purpose: Purpose, token: str) -> dict[str, str]:
-    """What a token holds; raises LinkBroken or LinkExpired."""
-    return wired().services.links.read(purpose.value[0], token)
+    links: Links
+    base_url: str
 
+    def make(self, purpose: Purpose, subscription_id: str, **more: str) -> str:
+        """A token for a subscription."""
+        payload = {"subscription": subscription_id, **more}
+        return self.links.make(purpose.value[0], payload, purpose.lasts)
 
-def subscription_of(purpose: Purpose, token: str) -> SubscriptionId:
-    """The subscription that a token is for; raises as `read` does."""
-    return SubscriptionId(read(purpose, token)["subscription"])
+    def read(self, purpose: Purpose, token: str) -> dict[str, str]:
+        """What a token holds; raises LinkBroken or LinkExpired."""
+        return self.links.read(purpose.value[0], token)
 
+    def subscription_of(self, purpose: Purpose, token: str) -> SubscriptionId:
+        """The subscription that a token is for; raises as `read` does."""
+        return SubscriptionId(self.read(purpose, token)["subscription"])
 
-def confirm_link(subscription_id: str) -> str:
-    """Agrees to what was asked for, as it is written in a message."""
-    return absolute(confirm_address(make(Purpose.CONFIRM, subscription_id)))
+    def confirm(self, subscription_id: str) -> str:
+        """Agrees to what was asked for, as it is written in a message."""
+        return self.base_url + confirm_address(self.make(Purpose.CONFIRM, subscription_id))
 
+    def preferences(self, subscription_id: str, **more: str) -> str:
+        """Opens a subscription's preferences, as it is written in a message."""
+        token = self.make(Purpose.PREFERENCES, subscription_id, **more)
+        return self.base_url + preferences_address(token)
 
-def preferences_link(subscription_id: str, **more: str) -> str:
-    """Opens a subscription's preferences, as it is written in a message."""
-    return absolute(preferences_address(make(Purpose.PREFERENCES, subscription_id, **more)))
-
-
-def unsubscribe_link(subscription_id: str) -> str:
-    """Ends a subscription, as it is written in a message and its List-Unsubscribe."""
-    return absolute(unsubscribe_address(make(Purpose.UNSUBSCRIBE, subscription_id)))
+    def unsubscribe(self, subscription_id: str) -> str:
+        """Ends a subscription, as it is written in a message and in its List-Unsubscribe."""
+        return self.base_url + unsubscribe_address(self.make(Purpose.UNSUBSCRIBE, subscription_id))

@@ -18,8 +18,7 @@ from web.addresses import (
     preferences_address,
     unsubscribe_address,
 )
-from web.digest import links
-from web.digest.context import now, secretive, subscription, subscriptions, vocabularies
+from web.digest.context import links, now, secretive, subscription, subscriptions, vocabularies
 from web.digest.letters import points_of
 from web.digest.links import Purpose
 from web.digest.wishes_form import form_of, read_pause_date, read_wishes
@@ -63,18 +62,18 @@ def show_confirm(token: str) -> str:
 @without_token
 def confirm(token: str) -> Redirect | str:
     """Begin to send the digest."""
-    asked_id = links.subscription_of(Purpose.CONFIRM, token)
+    asked_id = links().subscription_of(Purpose.CONFIRM, token)
     with subscriptions() as (_, use):
         confirmed = use.confirm(asked_id, now())
     if confirmed.state is not State.ACTIVE:
         return _used(confirmed)
-    return _to_preferences(links.make(Purpose.PREFERENCES, confirmed.id), "confirmed")
+    return _to_preferences(links().make(Purpose.PREFERENCES, confirmed.id), "confirmed")
 
 
 @bp.get("/preferences/<token>")
 def show_preferences(token: str) -> str:
     """The form with what the reader gets, and what the last request offers to follow as well."""
-    held = links.read(Purpose.PREFERENCES, token)
+    held = links().read(Purpose.PREFERENCES, token)
     reader = subscription(held["subscription"])
     offered = _offered(held.get("asked"))
     return render_template(
@@ -86,7 +85,7 @@ def show_preferences(token: str) -> str:
         said=_SAID.get(request.args.get("said", "")),
         tomorrow=now().astimezone(HERE).date() + timedelta(days=1),
         action=preferences_address(token),
-        unsubscribe_href=unsubscribe_address(links.make(Purpose.UNSUBSCRIBE, reader.id)),
+        unsubscribe_href=unsubscribe_address(links().make(Purpose.UNSUBSCRIBE, reader.id)),
     )
 
 
@@ -94,7 +93,7 @@ def show_preferences(token: str) -> str:
 @without_token
 def save_preferences(token: str) -> Redirect:
     """Take other wishes; a reader who had unsubscribed begins again."""
-    subscription_id = links.subscription_of(Purpose.PREFERENCES, token)
+    subscription_id = links().subscription_of(Purpose.PREFERENCES, token)
     wishes = read_wishes(request.form, vocabularies())
     until = read_pause_date(request.form.get("paused_until", ""))
     with subscriptions() as (_, use):
@@ -124,7 +123,7 @@ def show_delete(token: str) -> str:
 @without_token
 def delete(token: str) -> Redirect:
     """Forget the reader."""
-    subscription_id = links.subscription_of(Purpose.PREFERENCES, token)
+    subscription_id = links().subscription_of(Purpose.PREFERENCES, token)
     with subscriptions() as (_, use):
         use.delete(subscription_id)
     return redirect(f"{DIGEST}/deleted", code=303)
@@ -139,7 +138,7 @@ def deleted() -> str:
 @bp.get("/unsubscribe/<token>")
 def show_unsubscribe(token: str) -> str:
     """A button: programs that look through mail must unsubscribe nobody."""
-    links.subscription_of(Purpose.UNSUBSCRIBE, token)
+    links().subscription_of(Purpose.UNSUBSCRIBE, token)
     return render_template("digest/unsubscribe.html", action=unsubscribe_address(token))
 
 
@@ -147,15 +146,15 @@ def show_unsubscribe(token: str) -> str:
 @without_token
 def unsubscribe(token: str) -> str:
     """End it, for the button and for mail programs by RFC 8058; said twice, it is well too."""
-    subscription_id = links.subscription_of(Purpose.UNSUBSCRIBE, token)
+    subscription_id = links().subscription_of(Purpose.UNSUBSCRIBE, token)
     with subscriptions() as (_, use):
         use.unsubscribe(subscription_id)
-    token = links.make(Purpose.PREFERENCES, subscription_id)
+    token = links().make(Purpose.PREFERENCES, subscription_id)
     return render_template("digest/unsubscribed.html", href=preferences_address(token))
 
 
 def _reader(purpose: Purpose, token: str) -> Subscription:
-    return subscription(links.subscription_of(purpose, token))
+    return subscription(links().subscription_of(purpose, token))
 
 
 def _offered(asked_id: str | None) -> tuple[SavedSearch, ...]:
@@ -170,7 +169,7 @@ def _offered(asked_id: str | None) -> tuple[SavedSearch, ...]:
 
 def _used(reader: Subscription) -> str:
     """What is said to somebody whose link did its work before."""
-    token = links.make(Purpose.PREFERENCES, reader.id)
+    token = links().make(Purpose.PREFERENCES, reader.id)
     return render_template(
         "digest/used.html",
         is_active=reader.state is State.ACTIVE,

@@ -18,7 +18,7 @@ from tests.web.digest.mailbox import (
 )
 from tests.web.html import Element, parse
 from tests.web.site import Site
-from web.digest.links import Purpose, make
+from web.digest.links import Purpose, ReaderLinks
 from web.feedback import limiter
 
 FOREVER = timedelta(days=40_000)
@@ -47,6 +47,10 @@ def expired(site: Site, purpose: Purpose, subscription_id: str) -> str:
     past = datetime.now(UTC) - purpose.lasts - timedelta(seconds=1)
     links = Links(site.services.secret, lambda: past)
     return links.make(purpose.value[0], {"subscription": subscription_id}, purpose.lasts)
+
+
+def token_for(site: Site, purpose: Purpose, subscription_id: str) -> str:
+    return ReaderLinks(site.services.links, "").make(purpose, subscription_id)
 
 
 def id_of(site: Site, path: str) -> str:
@@ -100,8 +104,7 @@ def test_an_expired_link_says_how_to_get_another(site: Site, purpose: Purpose) -
 
 def test_a_link_lets_in_only_where_it_is_for_and_only_as_it_was_made(site: Site) -> None:
     path = preferences(site)
-    with site.app.test_request_context():
-        tokens = {purpose: make(purpose, id_of(site, path)) for purpose in Purpose}
+    tokens = {purpose: token_for(site, purpose, id_of(site, path)) for purpose in Purpose}
     for purpose, token in tokens.items():
         others = [other for other in Purpose if other is not purpose]
         wrong = [f"/digest/{other.name.lower()}/{token}" for other in others]
@@ -125,8 +128,7 @@ def test_what_was_only_asked_for_has_no_preferences_to_save(site: Site) -> None:
     confirm_link(site)
     with site.services.database.read() as session:
         asked = session.connection().exec_driver_sql("SELECT id FROM subscription").scalar_one()
-    with site.app.test_request_context():
-        token = make(Purpose.PREFERENCES, asked)
+    token = token_for(site, Purpose.PREFERENCES, asked)
     assert post(site, f"/digest/preferences/{token}").status_code == 404
     assert states(site) == [(ADDRESS, "pending")]
 
