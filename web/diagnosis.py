@@ -14,6 +14,7 @@ from indexer.embedding import PACKAGED_SHA256, verify_packaged_model
 from indexer.snapshots import read_manifest
 from kb.content import ContentFolder
 from kb.database import Database
+from kb.digest.holidays import HOLIDAYS, SchoolHolidays
 from kb.errors import KbError
 from kb.findings import Severity
 from kb.jobs import Jobs
@@ -38,6 +39,8 @@ LIBRARIES = (
 _FEW_BYTES = 500 * 1024 * 1024
 # Servers put off messages of strangers for some minutes, and take them then.
 _LONG = timedelta(hours=1)
+# Schools publish their dates a year ahead.
+_SOON = timedelta(days=90)
 
 
 class Verdict(StrEnum):
@@ -107,13 +110,20 @@ def _model(services: Services) -> Check:
 
 def _content(services: Services) -> Check:
     content = services.settings.content
-    folder = ContentFolder(content, Vocabularies.load(content / "vocabulary"))
+    vocabularies = Vocabularies.load(content / "vocabulary")
+    folder = ContentFolder(content, vocabularies)
     findings = folder.check()
     faulty = sorted({f.path for f in findings if f.severity is Severity.FAULT})
     shown = f"{len(folder.paths())} files in {content}"
     if faulty:
         return Check("content", Verdict.WRONG, f"{shown}, {len(faulty)} with faults: see kb check")
-    return Check("content", Verdict.OK, f"{shown}, none with a fault")
+    shown = f"{shown}, none with a fault"
+    until = SchoolHolidays.load(content / HOLIDAYS, vocabularies["region"]).known_until
+    if until is None or until < datetime.now(UTC).date() + _SOON:
+        known = f"until {until}" if until else "not at all"
+        said = f"school holidays are known {known}: add the next year's to {HOLIDAYS}"
+        return Check("content", Verdict.NOTE, f"{shown}; {said}")
+    return Check("content", Verdict.OK, shown)
 
 
 def _database(services: Services) -> Check:

@@ -65,6 +65,11 @@ class SchoolHolidays:
         everybodys = self._by_region.get(DEFAULT, ())
         return self._by_region.get(region, everybodys) if region else everybodys
 
+    @property
+    def known_until(self) -> date | None:
+        """The last day of the last holiday that everybody has; None if there is none."""
+        return max((each.last for each in self.of(None)), default=None)
+
     def findings(self, folder: str) -> list[Finding]:
         """What is wrong with the file, as `kb check` tells it."""
         return [Finding(f"{folder}/{HOLIDAYS}", line, said) for line, said in self.problems]

@@ -38,6 +38,26 @@ def test_it_tells_versions_model_and_numbers(site: Site) -> None:
         assert told in ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (None, "school holidays are known not at all"),
+        (30, "school holidays are known until 20"),
+        (100, "none with a fault"),
+    ],
+)
+def test_it_says_in_time_that_the_school_holidays_run_out(
+    site: Site, days: int | None, told: str
+) -> None:
+    if days is not None:
+        day = datetime.now(UTC).date() + timedelta(days=days)
+        holiday = f'[[default]]\nname = "x"\nfrom = {day}\nto = {day}\n'
+        (site.content / "school-holidays.toml").write_text(holiday)
+    [line] = [each for each in kb(site, "doctor").stdout.splitlines() if "content" in each.split()]
+    assert told in line
+    assert line.split()[0] == ("ok" if days == 100 else "note")
+
+
 def test_a_home_that_cannot_be_made_is_wrong(site: Site, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ran = kb(site, "doctor", KB_HOME=str(tmp_path / "file" / "var"))

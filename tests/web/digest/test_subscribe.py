@@ -86,7 +86,7 @@ def test_addresses_are_kept_in_one_spelling(site: Site, typed: str, kept: str) -
         ({"term_region": "narnia"}, "not a known region"),
         ({"search": ["page=2"]}, "nothing to follow"),
         ({"search": [f"q={n}" for n in range(11)]}, "At most 10 searches"),
-        ({"search": [f"q={n}" for n in range(31)]}, "At most 10 searches"),
+        ({"search": ["q=late"] * 31}, "At most 10 searches"),
         ({"search": ["&".join(f"x{n}=1" for n in range(300))]}, "too long"),
     ],
 )
