@@ -4,9 +4,10 @@ import itertools
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from kb.desk.clock import LONDON, london_day
 from kb.digest.holidays import Holiday, SchoolHolidays
 from kb.digest.subscription import Subscription
-from kb.digest.wishes import HERE, Frequency
+from kb.digest.wishes import Frequency
 
 # A first issue looks back so far, or new readers would wait for the library to grow.
 _FIRST_LOOKS_BACK = timedelta(days=28)
@@ -25,7 +26,7 @@ def next_due(subscription: Subscription, after: datetime, holidays: SchoolHolida
     which the subscription pauses, or in holidays where it pauses then.
     """
     closed = holidays.of(subscription.wishes.region)
-    first = after.astimezone(HERE).date()
+    first = london_day(after)
     if subscription.paused_until:
         first = max(first, subscription.paused_until)
     days = _days(subscription, first, closed)
@@ -42,12 +43,12 @@ def news_since(subscription: Subscription) -> datetime:
     if subscription.last_issue_at:
         return subscription.last_issue_at
     began = subscription.confirmed_at or subscription.asked_at
-    return moment(began.astimezone(HERE).date() - _FIRST_LOOKS_BACK, time())
+    return moment(london_day(began) - _FIRST_LOOKS_BACK, time())
 
 
 def moment(day: date, at: time) -> datetime:
     """A time of the clocks here, in UTC; where it is left out, as much later as they jump."""
-    return datetime.combine(day, at, HERE).astimezone(UTC)
+    return datetime.combine(day, at, LONDON).astimezone(UTC)
 
 
 def _days(subscription: Subscription, first: date, closed: Sequence[Holiday]) -> Iterator[date]:
@@ -60,7 +61,7 @@ def _days(subscription: Subscription, first: date, closed: Sequence[Holiday]) ->
             days: Iterator[date] = weekly
         case Frequency.FORTNIGHTLY:
             anchor = subscription.confirmed_at
-            since = anchor.astimezone(HERE).date() if anchor else _EPOCH
+            since = london_day(anchor) if anchor else _EPOCH
             days = (day for day in weekly if _weeks(since, day) % 2 == 0)
         case Frequency.HALF_TERMLY:
             days = (day for day in weekly if _is_first_of_half_term(day, closed))

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.database import AT_ONCE
 from kb.digest.interests import KINDS
 from kb.domain import CaseStudyId, FrontMatter, Status, TermKey
-from kb.models import CatalogueRow, PublicationRow
+from kb.models import CatalogueRow, PublicationRow, RevisionRow
 from kb.schema import load_front_matter
 from kb.vocabulary import Vocabularies
 
@@ -69,7 +69,6 @@ def load_shelf(
     vocabularies: Vocabularies,
     *,
     show_illustrative: bool,
-    substantial_since: Mapping[CaseStudyId, datetime] | None = None,
 ) -> Shelf:
     """Every published study that can be found.
 
@@ -77,10 +76,8 @@ def load_shelf(
         session: in a transaction.
         vocabularies: say what rolls up into what.
         show_illustrative: whether illustrative studies are among them.
-        substantial_since: when each study was last changed in a way that editors called
-            substantial, if ever.
     """
-    changed = substantial_since or {}
+    changed = _changed_substantially(session)
     rows = session.execute(
         select(CatalogueRow.id, CatalogueRow.slug, CatalogueRow.meta, PublicationRow.first_live_at)
         .join(PublicationRow, PublicationRow.case_study_id == CatalogueRow.id)
@@ -94,6 +91,16 @@ def load_shelf(
     return Shelf(
         (each for each in studies if show_illustrative or not each.meta.illustrative), vocabularies
     )
+
+
+def _changed_substantially(session: Session) -> dict[str, datetime]:
+    """When each study was last published with a change that its editors called substantial."""
+    newest = session.execute(
+        select(RevisionRow.case_study_id, func.max(RevisionRow.recorded_at))
+        .where(RevisionRow.is_substantial)
+        .group_by(RevisionRow.case_study_id)
+    )
+    return {row[0]: row[1] for row in newest}
 
 
 def a_study(

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from kb.desk.clock import london_day
 from kb.digest.interests import Interests
 from kb.domain import TermKey
 from kb.errors import Invalid
 
-HERE = ZoneInfo("Europe/London")
 # A longer pause is an end.
 _LONGEST_PAUSE = timedelta(days=366)
 
@@ -63,7 +62,7 @@ def read_pause(until: date | None, now: datetime) -> date | None:
     Raises:
         Invalid: it is not to come, or more than a year away.
     """
-    today = now.astimezone(HERE).date()
+    today = london_day(now)
     if until is not None and until <= today:
         raise Invalid(f"The pause must end after today, {today.day} {today:%B %Y}.")
     if until is not None and until - today > _LONGEST_PAUSE:

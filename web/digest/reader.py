@@ -5,10 +5,10 @@ from datetime import timedelta
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
+from kb.desk.clock import london_day
 from kb.digest.interests import SavedSearch
 from kb.digest.own_data import own_data
 from kb.digest.subscription import State, Subscription
-from kb.digest.wishes import HERE
 from kb.digest.wording import search_in_words
 from kb.errors import Refused, SubscriptionNotFound
 from web.addresses import (
@@ -83,7 +83,7 @@ def show_preferences(token: str) -> str:
         form=form_of(reader.wishes, vocabularies(), offered),
         offered=len(set(offered) - set(reader.wishes.interests.searches)),
         said=_SAID.get(request.args.get("said", "")),
-        tomorrow=now().astimezone(HERE).date() + timedelta(days=1),
+        tomorrow=london_day(now()) + timedelta(days=1),
         action=preferences_address(token),
         unsubscribe_href=unsubscribe_address(links().make(Purpose.UNSUBSCRIBE, reader.id)),
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from kb.desk.clock import LONDON
 from kb.digest.holidays import HOLIDAYS, SchoolHolidays
 from kb.digest.schedule import moment, news_since, next_due
-from kb.digest.wishes import HERE, Frequency
+from kb.digest.wishes import Frequency
 from kb.domain import TermKey
 from kb.vocabulary import Vocabularies
 from tests.factories import SHIPPED
@@ -21,7 +22,7 @@ SUNDAY = 6
 
 
 def here(*given: int) -> datetime:
-    return datetime(*given, tzinfo=HERE)  # type: ignore[arg-type, misc]
+    return datetime(*given, tzinfo=LONDON)  # type: ignore[arg-type, misc]
 
 
 def due_after(
@@ -35,7 +36,7 @@ def due_after(
         while True:
             last = next_due(subscription, last, holidays)
             assert last.tzinfo is UTC
-            yield last.astimezone(HERE)
+            yield last.astimezone(LONDON)
 
     return list(itertools.islice(moments(), count))
 
@@ -68,7 +69,7 @@ def test_the_hour_stays_the_same_through_both_changes_of_the_clocks() -> None:
 
 def test_half_past_one_is_half_past_two_where_the_clocks_leave_it_out() -> None:
     assert moment(date(2027, 3, 28), time(1, 30)) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
-    assert moment(date(2027, 3, 28), time(1, 30)).astimezone(HERE) == here(2027, 3, 28, 2, 30)
+    assert moment(date(2027, 3, 28), time(1, 30)).astimezone(LONDON) == here(2027, 3, 28, 2, 30)
     found = due_after(here(2027, 3, 27), 2, SchoolHolidays(), weekday=SUNDAY, hour=1)
     assert found == [here(2027, 3, 28, 2), here(2027, 4, 4, 1)]
 

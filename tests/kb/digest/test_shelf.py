@@ -3,25 +3,21 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from kb.digest.shelf import Shelf, load_shelf
 from kb.domain import CaseStudyId
 from kb.library import Library
+from kb.models import RevisionRow
 from tests.factories import NOW, Installation, an_id, write_study
 from tests.kb.digest.studies import VOCABULARIES, study
 
 LATER = NOW + timedelta(days=3)
 
 
-def on_shelf(site: Installation, *, show_illustrative: bool = True, **changed: datetime) -> Shelf:
-    since = {an_id(name): moment for name, moment in changed.items()}
+def on_shelf(site: Installation, *, show_illustrative: bool = True) -> Shelf:
     with site.database.read() as session:
-        return load_shelf(
-            session,
-            VOCABULARIES,
-            show_illustrative=show_illustrative,
-            substantial_since=since,
-        )
+        return load_shelf(session, VOCABULARIES, show_illustrative=show_illustrative)
 
 
 def go_live(site: Installation, now: datetime, *slugs: str) -> None:
@@ -51,8 +47,12 @@ def test_it_counts_from_when_it_first_went_live_or_was_changed_substantially(
     fresh = {each.slug: each.fresh_at for each in on_shelf(site).studies.values()}
     # What came with the installation counts from its own day.
     assert fresh == {"first": datetime(2025, 9, 1, tzinfo=UTC), "second": LATER}
-    changed = on_shelf(site, first=NOW).studies[an_id("first")]
+    with site.database.begin() as session:
+        row = session.scalars(select(RevisionRow).where(RevisionRow.slug == "first")).one()
+        row.is_substantial = True
+    changed = on_shelf(site).studies[an_id("first")]
     assert (changed.fresh_at, changed.changed_at) == (NOW, NOW)
+    assert on_shelf(site).studies[an_id("second")].changed_at is None
 
 
 @pytest.mark.parametrize("shown", [True, False])
