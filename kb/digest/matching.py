@@ -16,6 +16,9 @@ from kb.domain import CaseStudyId, TermKey
 # weeks that a first issue looks back, and two more until it is due.
 _AGES = (timedelta(days=45), timedelta(days=100), timedelta(days=400))
 _MOST_FOUND = 200
+# What is on a followed topic counts as the fourth that a search finds: the first three are what was
+# meant, those far down no more than like it, and would fill every issue.
+_ON_TOPIC = 3
 # Terms by which a passage can be found; a value is no word of practice.
 _TELLING = ("needs", "disadvantage", "themes")
 
@@ -39,7 +42,7 @@ class Match:
     """A study that fits interests.
 
     Attributes:
-        place: the best place that a followed search gave it, from 0; `_MOST_FOUND` if none did.
+        place: the best place that a followed search gave it, from 0, or that its topics do.
         on: what makes it fit, as the end of a sentence; None where nothing in particular was
             chosen.
     """
@@ -127,10 +130,12 @@ class Matcher:
         if places:
             place, search = min(places)
             _, passage = dict(found)[search][study.id]
+            if topics:
+                place = min(place, _ON_TOPIC)
             return Match(study, passage, wording.on_search(search, words), place, len(topics))
         if topics:
             on = wording.on_topics(topics, words)
-            return Match(study, self._passage(study, topics, age), on, _MOST_FOUND, len(topics))
+            return Match(study, self._passage(study, topics, age), on, _ON_TOPIC, len(topics))
         return None
 
     def _passage(self, study: Study, topics: Sequence[tuple[str, TermKey]], age: _Age) -> Passage:
@@ -185,7 +190,7 @@ def _topics(study: Study, interests: Interests) -> Iterator[tuple[str, TermKey]]
 
 def _unasked(study: Study, *_: object) -> Match:
     """A study for a reader who chose nothing in particular."""
-    return Match(study, Passage(study.meta.summary), None, _MOST_FOUND, 0)
+    return Match(study, Passage(study.meta.summary), None, _ON_TOPIC, 0)
 
 
 def _remoteness(study: Study, interests: Interests) -> tuple[bool, int, float, str]:

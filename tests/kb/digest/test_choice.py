@@ -157,6 +157,15 @@ def test_what_is_found_comes_before_what_is_on_topic_and_the_more_topics_the_soo
     assert names(chosen(*studies, interests=interests)) == ["late", "two", "strong", "newer", "one"]
 
 
+def test_a_search_that_finds_much_does_not_crowd_out_topics() -> None:
+    found = [study(f"late-{n}") for n in range(9)]
+    on_topic = [study("a", needs=["SEMH"]), study("b", needs=["SEMH"])]
+    both = study("late-z", needs=["SEMH"])
+    brought = names(chosen(*found, both, *on_topic, interests=following(LATE, needs=["SEMH"])))
+    assert brought[:3] == ["late-0", "late-1", "late-2"]
+    assert set(brought[3:6]) == {"a", "b", "late-z"}
+
+
 def test_seven_are_brought_at_most() -> None:
     assert len(names(chosen(*(study(f"s{n}") for n in range(20))))) == MOST == 7
 
