@@ -21,7 +21,7 @@ def due(
     """
     found = session.scalars(
         select(SubscriptionRow)
-        .where(SubscriptionRow.state == State.ACTIVE, SubscriptionRow.due_at <= now)
+        .where(SubscriptionRow.state == State.ACTIVE.value, SubscriptionRow.due_at <= now)
         .order_by(SubscriptionRow.due_at, SubscriptionRow.id)
         .limit(limit)
     ).all()

@@ -122,7 +122,9 @@ class Subscriptions:
         """Send no more issues; done already or not there, it is well too."""
         self._session.execute(
             update(SubscriptionRow)
-            .where(SubscriptionRow.id == subscription_id, SubscriptionRow.state == State.ACTIVE)
+            .where(
+                SubscriptionRow.id == subscription_id, SubscriptionRow.state == State.ACTIVE.value
+            )
             .values(state=State.UNSUBSCRIBED.value, due_at=None)
         )
 
@@ -155,14 +157,14 @@ class Subscriptions:
         """The address's one subscription that was ever confirmed."""
         return self._session.scalars(
             select(SubscriptionRow).where(
-                SubscriptionRow.address == address, SubscriptionRow.state != State.PENDING
+                SubscriptionRow.address == address, SubscriptionRow.state != State.PENDING.value
             )
         ).first()
 
     def _asks(self, now: datetime, address: str | None = None) -> int:
         """How often was asked in the last day, of one address or of all."""
         asks = select(func.count()).where(
-            SubscriptionRow.state == State.PENDING, SubscriptionRow.asked_at > now - _DAY
+            SubscriptionRow.state == State.PENDING.value, SubscriptionRow.asked_at > now - _DAY
         )
         if address is not None:
             asks = asks.where(SubscriptionRow.address == address)
@@ -181,7 +183,7 @@ class Subscriptions:
     def _drop_pending(self, address: str) -> None:
         self._session.execute(
             delete(SubscriptionRow).where(
-                SubscriptionRow.address == address, SubscriptionRow.state == State.PENDING
+                SubscriptionRow.address == address, SubscriptionRow.state == State.PENDING.value
             )
         )
 
@@ -190,7 +192,8 @@ def forget(session: Session, now: datetime) -> None:
     """Drop what was asked for and never confirmed."""
     session.execute(
         delete(SubscriptionRow).where(
-            SubscriptionRow.state == State.PENDING, SubscriptionRow.asked_at < now - FORGET_AFTER
+            SubscriptionRow.state == State.PENDING.value,
+            SubscriptionRow.asked_at < now - FORGET_AFTER,
         )
     )
 

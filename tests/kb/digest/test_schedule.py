@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.desk.clock import LONDON
 from kb.digest.holidays import HOLIDAYS, SchoolHolidays
@@ -167,3 +169,25 @@ def test_news_are_those_since_the_last_issue_and_at_first_of_four_weeks() -> Non
     for hour in (0, 12, 23):
         first = a_subscription(confirmed_at=here(2026, 11, 4, hour))
         assert news_since(first) == here(2026, 10, 7)
+
+
+@given(
+    minutes=st.integers(0, 7 * 366 * 24 * 60),
+    frequency=st.sampled_from(Frequency),
+    weekday=st.integers(0, 6),
+    hour=st.integers(0, 23),
+    pause_in_holidays=st.booleans(),
+)
+def test_whenever_it_is_asked_it_is_to_come_at_the_hour_and_what_lies_before_asks_for_the_same(
+    minutes: int, **wishes: Any
+) -> None:
+    after = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    [due] = due_after(after, 1, **wishes)
+    assert due > after
+    assert due.weekday() == wishes["weekday"]
+    # But for the one hour a year that the clocks leave out.
+    assert due.hour == wishes["hour"] or (due.hour, wishes["hour"]) == (2, 1)
+    just_before = due.astimezone(UTC) - timedelta(seconds=1)
+    assert due_after(just_before, 1, **wishes) == [due]
+    longest = 120 if wishes["frequency"] is Frequency.HALF_TERMLY else 70
+    assert due - after <= timedelta(days=longest)
