@@ -34,6 +34,9 @@ def link_sent_to(home: Path, email: str) -> str:
 def check(page: Page, *, javascript: bool = True) -> None:
     """Nothing for axe to find, and nothing beyond the window's edge."""
     if javascript:
+        # A page that is on its way has no heading yet.
+        page.wait_for_load_state()
+        expect(page.locator("h1")).to_be_visible()
         # axe itself is a script.
         report = Axe().run(page)
         assert report.violations_count == 0, f"{page.url}\n{report.generate_report()}"

@@ -20,6 +20,9 @@ LOST = {"tolerated": "Failed to load resource"}
 
 
 def check(page: Page) -> None:
+    # A page that is on its way has no heading yet.
+    page.wait_for_load_state()
+    expect(page.locator("h1")).to_be_visible()
     report = Axe().run(page)
     assert report.violations_count == 0, f"{page.url}\n{report.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
