@@ -169,18 +169,15 @@ class KeywordIndex:
 
     def search(self, query: QueryWords) -> WordMatches:
         """Match every document against a query."""
-        scores = np.zeros(len(self))
         shares = np.zeros(len(self))
         if not query.units:
-            return WordMatches(scores, shares)
-        for term, weight in query.weights.items():
-            holders, impacts = self.table.row(term)
-            scores[holders] += np.float32(weight * self.table.weight(term)) * impacts
+            return WordMatches(np.zeros(len(self)), shares)
         total_weight = 0.0
         for unit in query.units:
             weight = self.table.weight(unit[0])
             total_weight += weight
-            shares[self._holding_any(unit)] += weight
+            shares += weight * self._holding_any(unit)
+        scores = self._added_up(query.weights)
         return WordMatches(scores / ((K1 + 1) * total_weight), shares / total_weight)
 
     def parts(self, query: QueryWords, number: int) -> dict[str, float]:
@@ -219,6 +216,18 @@ class KeywordIndex:
             found.update(json.loads((target / _SPELLINGS).read_text()))
         return found
 
-    def _holding_any(self, terms: Sequence[str]) -> NDArray[np.int32]:
-        holders = [self.table.row(term)[0] for term in terms]
-        return holders[0] if len(holders) == 1 else np.unique(np.concatenate(holders))
+    def _added_up(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """What the terms' impacts, weighed, add up to in each document."""
+        rows = [self.table.row(term) for term in weights]
+        weighed = [
+            np.float32(weight * self.table.weight(term)) * impacts
+            for (term, weight), (_, impacts) in zip(weights.items(), rows, strict=True)
+        ]
+        holders = np.concatenate([held for held, _ in rows])
+        return np.bincount(holders, np.concatenate(weighed), minlength=len(self))
+
+    def _holding_any(self, terms: Sequence[str]) -> NDArray[np.bool_]:
+        holding = np.zeros(len(self), dtype=np.bool_)
+        for term in terms:
+            holding[self.table.row(term)[0]] = True
+        return holding

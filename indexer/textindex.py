@@ -328,8 +328,10 @@ class TextIndex:
         and how far the former reach."""
         is_all = bool(wanted.all())
         taken, farthest = nearest(distances, None if is_all else wanted[self._document_of])
-        by_words = best(word_scores if is_all else np.where(wanted, word_scores, -1.0), BY_WORDS)
-        taken[self.passages_of(by_words[wanted[by_words]])[0]] = True
+        # Of the others there are many, all equal, which makes the choice of the best slow.
+        holders = np.flatnonzero(word_scores if is_all else np.where(wanted, word_scores, 0.0))
+        by_words = holders[best(word_scores[holders], BY_WORDS)]
+        taken[self.passages_of(by_words)[0]] = True
         return taken, farthest
 
     def _best_of_each(
