@@ -48,13 +48,16 @@ class ByteVectors:
 
     def cosines(self, query: Vectors, numbers: slice | Numbers) -> NDArray[np.float32]:
         """The cosine of one query, shape (dim,), with some of the vectors."""
+        is_range = isinstance(numbers, slice)
+        # Rows from here and there: to take them needs half the time of an index.
+        rows = self._vectors[numbers] if is_range else self._vectors.take(numbers, axis=0)
         # Not by matrix product: BLAS would wake all cores for it, and wait for the slowest.
-        products: NDArray[np.float32] = np.vecdot(self._vectors[numbers].astype(np.float32), query)
+        products: NDArray[np.float32] = np.vecdot(rows.astype(np.float32), query)
         return products * self._scales[numbers]
 
     def vectors(self, numbers: Numbers) -> Vectors:
         """Some of the vectors, shape (numbers, dim)."""
-        found: Vectors = self._vectors[numbers].astype(np.float32)
+        found: Vectors = self._vectors.take(numbers, axis=0).astype(np.float32)
         found *= self._scales[numbers][:, None]
         return found
 

@@ -224,7 +224,8 @@ class KeywordIndex:
             for (term, weight), (_, impacts) in zip(weights.items(), rows, strict=True)
         ]
         holders = np.concatenate([held for held, _ in rows])
-        return np.bincount(holders, np.concatenate(weighed), minlength=len(self))
+        added = np.bincount(holders, np.concatenate(weighed), minlength=len(self))
+        return added.astype(np.float64, copy=False)
 
     def _holding_any(self, terms: Sequence[str]) -> NDArray[np.bool_]:
         holding = np.zeros(len(self), dtype=np.bool_)
