@@ -35,8 +35,9 @@ def write_passage_terms(
         starts.append(len(mentions))
     table = np.array(mentions, dtype=np.int32).reshape(-1, 3)
     np.save(folder / _STARTS, np.array(starts, dtype=np.int64))
-    np.save(folder / _ROWS, table[:, 0])
-    np.save(folder / _SPANS, table[:, 1:])
+    # In the smallest numbers that hold any row and any place: half of 32 bits, as a rule.
+    np.save(folder / _ROWS, table[:, 0].astype(np.min_scalar_type(len(rows))))
+    np.save(folder / _SPANS, table[:, 1:].astype(np.min_scalar_type(table.max(initial=0))))
 
 
 class PassageTerms:
@@ -44,8 +45,8 @@ class PassageTerms:
 
     def __init__(self, folder: Path) -> None:
         self._starts: NDArray[np.int64] = map_array(folder / _STARTS)
-        self._rows: NDArray[np.int32] = map_array(folder / _ROWS)
-        self._spans: NDArray[np.int32] = map_array(folder / _SPANS)
+        self._rows: NDArray[np.unsignedinteger] = map_array(folder / _ROWS)
+        self._spans: NDArray[np.unsignedinteger] = map_array(folder / _SPANS)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -73,7 +74,7 @@ class PassageTerms:
         return [sorted(of_one) for of_one in found]
 
 
-def _among(rows: NDArray[np.int32], wanted: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _among(rows: NDArray[np.unsignedinteger], wanted: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which rows are wanted; of the few that a query has, quicker than `np.isin`."""
-    found: NDArray[np.bool_] = (rows[:, None] == wanted).any(axis=1)
+    found: NDArray[np.bool_] = (rows[:, None] == wanted.astype(rows.dtype)).any(axis=1)
     return found

@@ -1,7 +1,8 @@
-"""The mapped files of a snapshot: arrays, and rows of JSON that are read one at a time."""
+"""The files of a snapshot: arrays, mapped, and rows of JSON that are read one at a time."""
 
 import json
-import mmap
+import os
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -37,15 +38,13 @@ class Records(Generic[Row]):
         # A third of the time that the json module and pydantic take, and it checks types as well.
         self._decoder = msgspec.json.Decoder(kind)
         self._offsets = map_array(folder / f"{name}_offsets.npy")
-        with (folder / f"{name}.jsonl").open("rb") as file:
-            # An empty file cannot be mapped.
-            self._bytes: mmap.mmap | bytes = (
-                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
-            )
+        # Not mapped: as quick, and rows from here and there would soon make all of it ours.
+        self._file = os.open(folder / f"{name}.jsonl", os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
     def __getitem__(self, number: int) -> Row:
-        row = self._bytes[self._offsets[number] : self._offsets[number + 1]]
-        return self._decoder.decode(row)
+        start, end = int(self._offsets[number]), int(self._offsets[number + 1])
+        return self._decoder.decode(os.pread(self._file, end - start, start))

@@ -70,3 +70,11 @@ def test_counts_are_those_of_sets(
     terms = opened(folder, passages)
     expected = [len(wanted & set(passage)) for passage in passages]
     assert held(terms, range(len(passages)), *wanted) == expected
+
+
+def test_a_term_of_a_large_table_is_not_taken_for_another(tmp_path: Path) -> None:
+    rows = {f"term{n}": n for n in range(301)}
+    write_passage_terms(tmp_path, [[("term44", 70_000, 70_006)]], rows)
+    terms = PassageTerms(tmp_path)
+    assert spans(terms, 0, np.array([300], dtype=np.int32)) == []
+    assert spans(terms, 0, np.array([44], dtype=np.int32)) == [(70_000, 70_006)]
