@@ -4,6 +4,8 @@ A query reads all of the model's weights, so that nothing else is left in the pr
 what is read afterwards takes as long as it is large.
 """
 
+import os
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,7 @@ _LEVELS = 127
 
 
 def write_bytes(folder: Path, name: str, vectors: Vectors) -> None:
-    """Write unit vectors in their order, for `ByteVectors`.
+    """Write unit vectors in their order, for `ByteVectors` or `ByteRanges`.
 
     Each row has a scale of its own; a cosine changes by less than .005, by .0002 as a rule.
     """
@@ -46,14 +48,10 @@ class ByteVectors:
         """The length of a vector."""
         return int(self._vectors.shape[1])
 
-    def cosines(self, query: Vectors, numbers: slice | Numbers) -> NDArray[np.float32]:
+    def cosines(self, query: Vectors, numbers: Numbers) -> NDArray[np.float32]:
         """The cosine of one query, shape (dim,), with some of the vectors."""
-        is_range = isinstance(numbers, slice)
         # Rows from here and there: to take them needs half the time of an index.
-        rows = self._vectors[numbers] if is_range else self._vectors.take(numbers, axis=0)
-        # Not by matrix product: BLAS would wake all cores for it, and wait for the slowest.
-        products: NDArray[np.float32] = np.vecdot(rows.astype(np.float32), query)
-        return products * self._scales[numbers]
+        return _products(self._vectors.take(numbers, axis=0), query) * self._scales[numbers]
 
     def vectors(self, numbers: Numbers) -> Vectors:
         """Some of the vectors, shape (numbers, dim)."""
@@ -61,10 +59,49 @@ class ByteVectors:
         found *= self._scales[numbers][:, None]
         return found
 
+
+class ByteRanges:
+    """Vectors of which ranges are read, from the file at once.
+
+    Mapped, those of the sentences would soon be a quarter of what a worker holds (115 of 475 MB at
+    10,000 studies). To read those of 64 studies takes .2 ms more (2026-11-28).
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        path = folder / f"{name}_bytes.npy"
+        vectors = np.load(path, mmap_mode="r")
+        self._length, self._dim = map(int, vectors.shape)
+        self._offset = int(vectors.offset)
+        self._scales: NDArray[np.float32] = map_array(folder / f"{name}_scales.npy")
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def cosines(self, query: Vectors, first: int, end: int) -> NDArray[np.float32]:
+        """The cosine of one query, shape (dim,), with a range of the vectors."""
+        rows = np.empty((end - first, self._dim), dtype=np.int8)
+        self._read(rows, first)
+        return _products(rows, query) * self._scales[first:end]
+
     def best(self, query: Vectors, firsts: Numbers, ends: Numbers) -> NDArray[np.float32]:
         """The highest cosine in each of several ranges of vectors, none of them empty."""
         if not len(firsts):
             return np.zeros(0, dtype=np.float32)
         numbers, starts = joined(firsts, ends)
-        found: NDArray[np.float32] = np.maximum.reduceat(self.cosines(query, numbers), starts)
+        rows = np.empty((len(numbers), self._dim), dtype=np.int8)
+        for start, first, end in zip(starts.tolist(), firsts.tolist(), ends.tolist(), strict=True):
+            self._read(rows[start : start + end - first], first)
+        cosines = _products(rows, query) * self._scales[numbers]
+        found: NDArray[np.float32] = np.maximum.reduceat(cosines, starts)
         return found
+
+    def _read(self, rows: NDArray[np.int8], first: int) -> None:
+        os.preadv(self._file, [rows.data], self._offset + first * self._dim)
+
+
+def _products(rows: NDArray[np.int8], query: Vectors) -> NDArray[np.float32]:
+    # Not by matrix product: BLAS would wake all cores for it, and wait for the slowest.
+    found: NDArray[np.float32] = np.vecdot(rows.astype(np.float32), query)
+    return found

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.bytevectors import ByteVectors, is_written, write_bytes
+from indexer.bytevectors import ByteRanges, ByteVectors, is_written, write_bytes
 from indexer.candidates import EXACT
 from indexer.dense import CoarseIndex, FlatIndex, write_flat
 from indexer.embedding import Vectors
@@ -98,7 +98,7 @@ class TextPart:
         self.meaning = open_vectors(folder, _PASSAGES)
         self.codes = CoarseIndex.open(folder, _PASSAGES)
         self.whole = open_vectors(folder, _WHOLE)
-        self._sentences = ByteVectors(folder, _SENTENCES)
+        self._sentences = ByteRanges(folder, _SENTENCES)
         self._terms = PassageTerms(folder)
         counts = {
             int(self.starts[-1]),
@@ -140,7 +140,7 @@ class TextPart:
     def sentence_cosines(self, query: Vectors, passage: int) -> NDArray[np.float32]:
         """The cosine of a query, shape (dim,), with each sentence of a passage."""
         first, end = self._sentence_starts[passage : passage + 2]
-        return self._sentences.cosines(query, slice(int(first), int(end)))
+        return self._sentences.cosines(query, int(first), int(end))
 
     def best_sentences(self, query: Vectors, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """The cosine of a query, shape (dim,), with the best sentence of some documents."""
