@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -106,10 +106,8 @@ class OnnxEncoder:
         found = np.empty((len(texts), self.dim), dtype=np.float32)
         session = self._session(1 if len(texts) == 1 else os.cpu_count() or 1)
         tokens = self._tokenizer.encode_batch(list(texts))
-        # A batch is padded to its longest text.
         order = sorted(range(len(tokens)), key=lambda n: -len(tokens[n].ids))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        for batch in _batches(order, [len(each.ids) for each in tokens]):
             fed = self._padded([tokens[n] for n in batch])
             [found[batch]] = session.run(None, fed)
         return found
@@ -136,3 +134,18 @@ class OnnxEncoder:
                     str(self._folder / MODEL), options, providers=["CPUExecutionProvider"]
                 )
             return self._sessions[threads]
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Texts to be read at once, longest first: a batch is padded to its longest text.
+
+    One half as long as that begins a batch of its own: a sentence would be read as a passage.
+    """
+    batch: list[int] = []
+    for number in order:
+        if batch and (len(batch) == BATCH or 2 * lengths[number] <= lengths[batch[0]]):
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch

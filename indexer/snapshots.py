@@ -259,7 +259,9 @@ def _digest(file: _File) -> str:
 def _sync_tree(folder: Path) -> None:
     """Bring every byte to the disk: a switch must never point at bytes not yet written."""
     for path in folder.rglob("*"):
-        _sync(path)
+        # A file with other names is an earlier snapshot's, and there already.
+        if path.is_dir() or path.stat().st_nlink == 1:
+            _sync(path)
     _sync(folder)
 
 

@@ -83,6 +83,8 @@ class VectorCache:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         store = sqlite3.connect(self._path, timeout=30)
         store.execute("PRAGMA journal_mode = WAL")
+        # A kill loses nothing of what was committed; a power cut may, which is embedded again.
+        store.execute("PRAGMA synchronous = NORMAL")
         store.execute(
             "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
         )

@@ -1,5 +1,6 @@
 """Notices that content was saved: the file system tells of it, and looking makes sure."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
-from kb.content import is_content, stamps
+from kb.content import is_content, stamp_of, stamps
 
 # How long the file system must be still for a save to be whole, and how long a `git pull` may
 # keep it busy before what is there is taken up.
@@ -33,6 +34,11 @@ def saves(content: Path, stop: threading.Event) -> Iterator[bool]:
     for paths in _turns(content, stop):
         if not paths and time.monotonic() - looked < LOOK_SECONDS:
             yield False
+            continue
+        if paths and all(is_content(path) for path in paths):
+            # Told of by name; to look at all others takes 75 ms at 10,000 studies.
+            seen |= {os.path.relpath(path, content): stamp_of(Path(path)) for path in paths}
+            yield True
             continue
         before, seen = seen, stamps(content)
         looked = time.monotonic()

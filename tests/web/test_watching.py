@@ -123,3 +123,15 @@ def test_the_turns_end_when_they_are_told_to_stop(content: Path) -> None:
     next(turns)
     stop.set()
     assert list(turns) in ([], [False])
+
+
+def test_what_was_told_of_is_no_news_to_a_look(
+    content: Path, turns: Iterator[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_study(content, "a-study")
+    assert noticed(turns)
+    while next(turns):
+        # One save may be told of twice.
+        pass
+    monkeypatch.setattr(watching, "LOOK_SECONDS", 0.0)
+    assert not noticed(turns, within=3)
