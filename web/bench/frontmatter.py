@@ -15,6 +15,8 @@ from web.bench.names import a_name
 _LIKE_SOURCE = 0.75
 _FIRST_DAY = date(2019, 9, 1)
 _DAYS = 6 * 365
+# So late that no keeper archives a corpus, one by one, while it is measured.
+_REVIEW_BY = date(2099, 9, 1)
 # The shipped studies: 34, 29, 7 and 2 of 72 (2026-11-23).
 _STRENGTHS = (0.47, 0.40, 0.10, 0.03)
 _COSTS = (0.45, 0.30, 0.15, 0.07, 0.03)
@@ -70,7 +72,7 @@ def front_matter(
         "policies": some("policy", like.policies),
         "first_published": first,
         "updated": first + timedelta(days=chance.randrange(200)),
-        "review_by": first + timedelta(days=chance.randrange(365, 1200)),
+        "review_by": _REVIEW_BY,
         "status": "published",
         "illustrative": True,
     }
