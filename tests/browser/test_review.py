@@ -1,8 +1,9 @@
 """From a draft to the live page and back in a real browser, without JavaScript too."""
 
 import re
-import sqlite3
-from contextlib import closing
+import time
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,17 @@ pytestmark = pytest.mark.browser
 
 
 def link_sent_to(home: Path, email: str) -> str:
-    """The path in the message to an address, as the outbox holds it."""
-    with closing(sqlite3.connect(home / "kb.sqlite")) as store:
-        rows = store.execute("SELECT * FROM outbox").fetchall()
-    (found,) = {
-        match[1]
-        for row in rows
-        if email in row
-        for cell in row
-        if isinstance(cell, str) and (match := re.search(r"(/approval/\S+)", cell))
-    }
-    return str(found)
+    """The path in the message to an address, once the keeper has sent it."""
+    for _ in range(100):
+        for file in (home / "outbox").glob("*.eml"):
+            message = message_from_bytes(file.read_bytes(), policy=default)
+            body = message.get_body(("plain",))
+            if message["To"] == email and body:
+                match = re.search(r"(/approval/\S+)", body.get_content())
+                assert match
+                return match[1]
+        time.sleep(0.3)
+    raise AssertionError(f"no message to {email}")
 
 
 def check(page: Page, *, javascript: bool = True) -> None:
