@@ -49,7 +49,7 @@ class Keeper:
             JobKind.DRAW_MAP: self._draw_map,
             JobKind.SEND_MAIL: self._send_mail,
             JobKind.SIGN_IN_LINKS: self._send_sign_in_links,
-            JobKind.ARCHIVE_OVERDUE: lambda: self._upkeep.archive(_now()),
+            JobKind.ARCHIVE_OVERDUE: self._archive_overdue,
             JobKind.REMIND: lambda: self._upkeep.remind(_now()),
         }
         self._upkeep = Upkeep(services)
@@ -183,6 +183,11 @@ class Keeper:
             attempts.forget(session, now)
             SignIns(session).forget(now)
         self._upkeep.forget(now)
+
+    def _archive_overdue(self) -> None:
+        if self._upkeep.archive(_now()):
+            # Behind what was asked for meanwhile.
+            self._queue(JobKind.ARCHIVE_OVERDUE)
 
     def _draw_map(self) -> None:
         store, chart = self._services.updater.store, self._services.chart

@@ -1,6 +1,6 @@
 """The keeper does what the desk needs: publishes at the time, archives what is overdue."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from tests.web.members import a_member
 from tests.web.site import PLAIN, Site, eventually
 from tests.web.test_keeper import at_work, brisk, states, total
 from web.keeper import Keeper
-from web.upkeep import Upkeep
+from web.upkeep import ARCHIVED_AT_ONCE, Upkeep
 
 __all__ = ["brisk"]
 
@@ -127,6 +127,23 @@ def test_one_that_cannot_be_archived_keeps_no_other(site: Site) -> None:
     Upkeep(site.services).archive(datetime(2035, 1, 1, tzinfo=UTC))
     assert parse(changed.read_text()).data["status"] == "published"
     assert parse(file(site, "quiet-room").read_text()).data["status"] == "archived"
+
+
+def test_many_overdue_studies_are_archived_some_at_a_time(site: Site) -> None:
+    for number in range(ARCHIVED_AT_ONCE + 3):
+        write_study(site.content, f"old-{number}", body=PLAIN, review_by=date(2026, 1, 1))
+    site.update()
+    upkeep, now = Upkeep(site.services), datetime.now(UTC)
+
+    def archived() -> int:
+        files = [file(site, f"old-{number}") for number in range(ARCHIVED_AT_ONCE + 3)]
+        return sum("status: archived" in each.read_text() for each in files)
+
+    assert upkeep.archive(now)
+    assert archived() == ARCHIVED_AT_ONCE
+    site.update()
+    assert not upkeep.archive(now)
+    assert archived() == ARCHIVED_AT_ONCE + 3
 
 
 def test_reminders_are_left_in_the_outbox_once_a_day(site: Site) -> None:
