@@ -7,7 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from kb.content import Claim, ContentFolder, Reading, conflicts
+from kb.claims import Claim, conflicts
+from kb.content import ContentFolder, Reading
 from kb.database import AT_ONCE
 from kb.domain import CaseStudyId
 from kb.findings import Finding

@@ -3,13 +3,12 @@
 import hashlib
 import os
 import stat
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 
 from kb import rules
+from kb.claims import Claim, conflicts
 from kb.digest.holidays import HOLIDAYS, SchoolHolidays
 from kb.domain import CaseStudy, CaseStudyId, Status, read_id
 from kb.errors import ContentMissing
@@ -21,7 +20,6 @@ from kb.schema import FrontMatterInvalid, read_front_matter
 from kb.steering import FILES, Steering
 from kb.vocabulary import Vocabularies
 
-_K = TypeVar("_K")
 # A file's size in bytes and time of change in ns; zeros where there is no file.
 Stamp = tuple[int, int]
 
@@ -50,7 +48,7 @@ class Reading:
     stamp: Stamp = (0, 0)
 
     @property
-    def claim(self) -> "Claim":
+    def claim(self) -> Claim:
         """What this file wants to be the only one to have."""
         aliases = self.study.meta.aliases if self.study else ()
         return Claim(self.path, self.slug, self.claimed_id, aliases, self.study is not None)
@@ -58,19 +56,6 @@ class Reading:
     def refused(self, finding: Finding) -> "Reading":
         """The same reading with one more fault, and so without a study."""
         return replace(self, study=None, findings=(*self.findings, finding))
-
-
-class Claim(NamedTuple):
-    """What a file wants to be the only one to have: its id, its slug, its aliases.
-
-    Each run makes one of every file, and a frozen dataclass takes three times as long.
-    """
-
-    path: str
-    slug: str
-    id: CaseStudyId | None
-    aliases: tuple[str, ...]
-    is_sound: bool
 
 
 class ContentFolder:
@@ -313,71 +298,6 @@ class Unreadable(Exception):
     def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)
         self.line = line
-
-
-def _nobody(_id: CaseStudyId) -> str | None:
-    return None
-
-
-def conflicts(
-    claims: Sequence[Claim], owner_of: Callable[[CaseStudyId], str | None] = _nobody
-) -> dict[str, list[Finding]]:
-    """Faults of files that claim what another file holds: an id, a slug, an alias.
-
-    Args:
-        claims: one of each file.
-        owner_of: the path that held an id before; it keeps the id, and a copy is refused.
-            Without one, the first sound file keeps it, else the first by name. Asked only
-            about ids that two files claim.
-
-    Returns:
-        The faults by path; paths without any are left out.
-    """
-    found: dict[str, list[Finding]] = defaultdict(list)
-
-    def refuse(claim: Claim, line: int, message: str) -> None:
-        found[claim.path].append(Finding(claim.path, line, message))
-
-    for case_id, group in _repeated((c.id, c) for c in claims if c.id):
-        owner = owner_of(case_id)
-        keeper = next((c for c in group if c.path == owner), _first_sound(group))
-        for claim in _others(group, keeper):
-            refuse(
-                claim,
-                2,
-                f"the id {case_id} belongs to {keeper.path}; "
-                "give this file one of its own (kb new prints a fresh one)",
-            )
-    for slug, group in _repeated((c.slug.casefold(), c) for c in claims):
-        keeper = _first_sound(group)
-        for claim in _others(group, keeper):
-            refuse(
-                claim, 1, f"has the same address, /practice/{slug}, as {keeper.path}; rename one"
-            )
-    holders = {claim.slug: claim for claim in claims}
-    for claim in claims:
-        for alias in claim.aliases:
-            other = holders.setdefault(alias, claim)
-            if other is not claim:
-                what = "the name" if other.slug == alias else "an alias"
-                refuse(claim, 2, f"the alias “{alias}” is {what} of {other.path}; take it out")
-    return dict(found)
-
-
-def _first_sound(group: Sequence[Claim]) -> Claim:
-    return next((claim for claim in group if claim.is_sound), group[0])
-
-
-def _others(group: Sequence[Claim], keeper: Claim) -> list[Claim]:
-    return [claim for claim in group if claim is not keeper]
-
-
-def _repeated(pairs: Iterable[tuple[_K, Claim]]) -> list[tuple[_K, list[Claim]]]:
-    """The keys that several claims share, in order."""
-    groups: dict[_K, list[Claim]] = {}
-    for key, claim in pairs:
-        groups.setdefault(key, []).append(claim)
-    return [(key, group) for key, group in groups.items() if len(group) > 1]
 
 
 def _printable(text: str) -> str:

@@ -8,7 +8,8 @@ from sqlalchemy import String, cast, delete, insert, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import File, decide
-from kb.content import Claim, ContentFolder, Stamp
+from kb.claims import Claim
+from kb.content import ContentFolder, Stamp
 from kb.database import AT_ONCE, in_parts
 from kb.domain import CaseStudyId
 from kb.findings import Finding, Severity

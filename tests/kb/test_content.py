@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.content import Claim, conflicts
+from kb.claims import Claim, conflicts
 from kb.domain import CaseStudyId
 from kb.errors import ContentMissing
 from tests.factories import (

@@ -185,7 +185,7 @@ def as_study(slug: str, data: Mapping[str, Any], body_md: str) -> tuple[CaseStud
 
 def _notes(folder: ContentFolder, copy: WorkingCopy, picture: FindPicture) -> Sequence[Note]:
     data, body_md = text.parts(copy.source)
-    missing = [key for key in _PLACEHOLDERS if not str(data.get(key) or "").strip()]
+    missing = [key for key in ("title", "summary") if not str(data.get(key) or "").strip()]
     # One missing line would keep all others from being looked at.
     stand_ins = {key: _PLACEHOLDERS[key] for key in missing}
     whole = replace(copy, source=text.compose(data | stand_ins, body_md)) if missing else copy
