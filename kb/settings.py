@@ -11,6 +11,7 @@ from kb.smtp import Sender, SmtpServer, read_smtp_url
 
 PREFIX = "KB_"
 _TRUE = {"1", "true", "yes", "on"}
+_MOST_PROXIES = 5
 _FALSE = {"0", "false", "no", "off"}
 _SITE_NAME = "Practice Library"
 # Whom messages come from that are only kept as files.
@@ -33,6 +34,8 @@ class Settings:
     # None where messages are kept as files.
     smtp_url: SmtpServer | None = None
     mail_from: Sender = _NOBODY
+    # How many proxies stand before this server, each of which says whom it asks for.
+    proxies: int = 0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -59,6 +62,7 @@ class Settings:
             secret_key=_secret(given.get("KB_SECRET_KEY")),
             smtp_url=_smtp(given),
             mail_from=_sender(given),
+            proxies=_proxies(given.get("KB_PROXIES", "0")),
         )
 
 
@@ -114,6 +118,15 @@ def _secret(raw: str | None) -> str | None:
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))', or leave it out."
         )
     return raw
+
+
+def _proxies(raw: str) -> int:
+    if raw.isascii() and raw.isdigit() and int(raw) <= _MOST_PROXIES:
+        return int(raw)
+    raise Invalid(
+        f"KB_PROXIES must be the number of proxies before this server, 0 to {_MOST_PROXIES}, "
+        f"not “{raw}”."
+    )
 
 
 def _base_url(raw: str) -> str:

@@ -1,6 +1,7 @@
 """The Flask app: wiring and nothing else."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import (
     about,
@@ -80,4 +81,7 @@ def create_app(services: Services) -> Flask:
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(feeds.feed)
+    if (proxies := services.settings.proxies) > 0:
+        # Of what a request says about who asked, only what these proxies wrote is believed.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app

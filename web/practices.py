@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from kb.desk.clock import LONDON
 from kb.desk.queues import changed_policies
 from kb.domain import CaseStudy, Status, is_due_for_review
 from kb.errors import CaseStudyNotFound
@@ -43,6 +44,8 @@ def show(slug: str) -> str | WerkzeugResponse:
         except CaseStudyNotFound:
             return redirect(practice_address(studies.moved_to(slug)), code=301)
         has_earlier = versions.has_earlier(published.study.id)
+        is_archived = published.study.meta.status is Status.ARCHIVED
+        latest = versions.versions(published.study.id)[:1] if is_archived else []
     vocabularies = searcher().vocabularies()
     meta = published.study.meta
     shown = page_of(published.study, vocabularies, searcher().glossary())
@@ -59,7 +62,8 @@ def show(slug: str) -> str | WerkzeugResponse:
         source_href=_source_address(slug),
         briefing_href=briefing_address(slug),
         feedback=form_of(slug),
-        is_archived=meta.status is Status.ARCHIVED,
+        is_archived=is_archived,
+        archived_on=latest[0].recorded_at.astimezone(LONDON).date() if latest else None,
         instead_href=search_address([("q", meta.title)]),
         versions_href=versions_address(slug) if has_earlier else None,
         changed_policies=[

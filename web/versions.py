@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
+from kb.desk.clock import LONDON
 from kb.errors import CaseStudyNotFound
 from kb.history import Version
 from kb.markdown import render
@@ -16,8 +16,6 @@ from web.diff import changes
 from web.view import safe_html
 
 bp = Blueprint("versions", __name__, url_prefix=PRACTICE)
-
-_HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +66,5 @@ def change(slug: str, number: int) -> str | Response:
 
 
 def _row(slug: str, version: Version) -> Row:
-    day = version.recorded_at.astimezone(_HERE).date()
+    day = version.recorded_at.astimezone(LONDON).date()
     return Row(version.number, day, version_address(slug, version.number))

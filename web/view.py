@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup
 
+from kb.desk.clock import LONDON
 from kb.markdown import Rendered
 from web import context
 from web.addresses import (
@@ -28,8 +28,6 @@ from web.addresses import (
     SUBSCRIBE,
     SUGGEST,
 )
-
-_HERE = ZoneInfo("Europe/London")
 
 
 def init_app(app: Flask) -> None:
@@ -72,7 +70,7 @@ def month(day: date) -> str:
 
 def moment(when: datetime) -> str:
     """2 March 2026, 09:30, by the clocks of England."""
-    here = when.astimezone(_HERE)
+    here = when.astimezone(LONDON)
     return f"{long_date(here)}, {here:%H:%M}"
 
 

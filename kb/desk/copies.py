@@ -53,10 +53,13 @@ class Copies:
         """
         if (row := self._session.get(WorkingCopyRow, case_id)) is not None:
             return self._allowed(row)
+        # The newest revision, not the catalogue's: what was just published is not read yet.
         live = self._session.execute(
-            select(CatalogueRow.slug, RevisionRow.id, RevisionRow.source)
-            .join(RevisionRow, CatalogueRow.revision_id == RevisionRow.id)
-            .where(CatalogueRow.id == case_id)
+            select(RevisionRow.slug, RevisionRow.id, RevisionRow.source)
+            .join(CatalogueRow, CatalogueRow.id == RevisionRow.case_study_id)
+            .where(RevisionRow.case_study_id == case_id)
+            .order_by(RevisionRow.number.desc())
+            .limit(1)
         ).first()
         if live is None:
             raise WorkingCopyNotFound

@@ -84,6 +84,10 @@ def test_a_switch_understands_the_usual_words(written: str, shown: bool) -> None
         ("KB_BASE_URL", "https://example.org/?a=b", "must look like https://"),
         ("KB_BASE_URL", "https://example.org/#top", "must look like https://"),
         ("KB_BASE_URL", "javascript:alert(1)", "must look like https://"),
+        ("KB_PROXIES", "-1", "number of proxies"),
+        ("KB_PROXIES", "many", "number of proxies"),
+        ("KB_PROXIES", "6", "0 to 5"),
+        ("KB_PROXIES", "²", "number of proxies"),
         ("KB_SHOW_ILLUSTRATIVE", "maybe", "must be yes or no, not “maybe”"),
     ],
 )

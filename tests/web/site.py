@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -19,6 +20,7 @@ from tests.web.html import Element, parse
 from web.app import create_app
 from web.context import wired
 from web.services import Services, open_services
+from web.view import long_date
 
 
 class ModelOfWords(WordEncoder):
@@ -243,6 +245,11 @@ def _slugs(page: Element) -> tuple[list[str], list[str]]:
         elif element.tag == "article":
             into.append(element.one("h3").links()[0].removeprefix("/practice/"))
     return found, near
+
+
+def today() -> str:
+    """The day as pages write it."""
+    return long_date(datetime.now(ZoneInfo("Europe/London")).date())
 
 
 def eventually(is_so: Callable[[], bool], seconds: float = 20.0) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import BODY, write_study
-from tests.web.site import PLAIN, Site, a_site, slugs, small_content
+from tests.web.site import PLAIN, Site, a_site, slugs, small_content, today
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_of_a_study_that_is_not_published_nothing_is_shown(edited: Site) -> None
 
 def test_an_archived_study_can_be_read_and_says_what_it_is(small: Site) -> None:
     page = small.page("/practice/put-away")
-    assert "Archived." in page.one("main").text
+    assert f"Archived {today()}." in page.one("main").text
     assert "/search?q=Put+away" in page.one("main").links()
     assert page.one("meta", name="robots").attributes["content"] == "noindex"
     assert small.get("/practice/put-away.md").status_code == 200

@@ -81,6 +81,11 @@ def test_reading_the_file_afterwards_makes_no_second_revision(desk: Desk) -> Non
     assert desk.begin().base_revision_id is not None
 
 
+def test_a_copy_begun_right_after_publication_begins_from_what_was_published(desk: Desk) -> None:
+    publish(desk, approved(desk))
+    assert "Fridays were loud" in desk.begin().source
+
+
 def test_a_new_study_gets_a_file_and_a_first_day(desk: Desk) -> None:
     with desk.site.database.begin() as session:
         copy = Copies(session, AUTHOR).begin_new("Brand new", NOW)

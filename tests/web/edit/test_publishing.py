@@ -13,7 +13,7 @@ from kb.people import audit
 from tests.web.edit.desk import GATE, saved
 from tests.web.html import parse
 from tests.web.members import Member, a_member
-from tests.web.site import Site
+from tests.web.site import Site, today
 
 SignedIn = Callable[[Role], Member]
 REVIEW = f"/edit/{GATE}/review"
@@ -191,7 +191,7 @@ def test_a_study_is_archived_with_a_reason_and_brought_back(site: Site, editor: 
     assert "status: archived" in file(site)
     assert "Reason: Out of <b>date" in editor.page(answer.location).text
     site.update()
-    assert "Archived." in site.page("/practice/gate").one("main").text
+    assert f"Archived {today()}." in site.page("/practice/gate").one("main").text
     # Asked again, as by a second tab, it says so.
     assert editor.post("/edit/archive/gate", reason="Again").status_code == 422
     page = editor.page("/edit/archive/gate")
