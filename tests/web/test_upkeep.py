@@ -16,7 +16,7 @@ from kb.mail.standing import standing
 from tests.factories import write_study
 from tests.web.edit.desk import GATE, begin, saved
 from tests.web.members import a_member
-from tests.web.site import PLAIN, Site, eventually
+from tests.web.site import PLAIN, Site, eventually, today
 from tests.web.test_keeper import at_work, brisk, states, total
 from web.keeper import Keeper
 from web.upkeep import ARCHIVED_AT_ONCE, Upkeep
