@@ -196,6 +196,11 @@ def preferences_address(token: str) -> str:
     return f"{DIGEST}/preferences/{token}"
 
 
+def issue_address(token: str) -> str:
+    """An issue of the digest, as its reader sees it in a browser."""
+    return f"{DIGEST}/issue/{token}"
+
+
 def unsubscribe_address(token: str) -> str:
     """Where a reader ends the digest, or their mail program does."""
     return f"{DIGEST}/unsubscribe/{token}"

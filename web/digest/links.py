@@ -5,12 +5,17 @@ more they open, but for unsubscribing, which must go on working in old messages.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from kb.digest.subscription import SubscriptionId
 from kb.links import Links
-from web.addresses import confirm_address, preferences_address, unsubscribe_address
+from web.addresses import (
+    confirm_address,
+    issue_address,
+    preferences_address,
+    unsubscribe_address,
+)
 
 
 class Purpose(Enum):
@@ -19,6 +24,7 @@ class Purpose(Enum):
     CONFIRM = ("digest confirm", 3)
     PREFERENCES = ("digest preferences", 90)
     UNSUBSCRIBE = ("digest unsubscribe", 3 * 366)
+    ISSUE = ("digest issue", 90)
 
     @property
     def lasts(self) -> timedelta:
@@ -63,3 +69,8 @@ class ReaderLinks:
     def unsubscribe(self, subscription_id: str) -> str:
         """Ends a subscription, as it is written in a message and in its List-Unsubscribe."""
         return self.base_url + unsubscribe_address(self.make(Purpose.UNSUBSCRIBE, subscription_id))
+
+    def issue(self, subscription_id: str, due_at: datetime) -> str:
+        """Shows an issue in a browser, as it is written in that issue."""
+        token = self.make(Purpose.ISSUE, subscription_id, due=due_at.isoformat())
+        return self.base_url + issue_address(token)
