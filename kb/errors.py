@@ -51,6 +51,13 @@ class SubscriptionNotFound(NotFound):
         )
 
 
+class IssueNotFound(NotFound):
+    """An issue of the digest that is no longer kept."""
+
+    def __init__(self) -> None:
+        super().__init__("That issue of the digest is no longer kept. The next one is by mail.")
+
+
 class Invalid(KbError):
     """Input or data that a person can mend."""
 

@@ -23,6 +23,7 @@ class JobKind(StrEnum):
     FORGET_QUERIES = "forget-queries"
     DRAW_MAP = "draw-map"
     REMIND = "remind"
+    SEND_DIGEST = "send-digest"
     SEND_MAIL = "send-mail"
     SIGN_IN_LINKS = "sign-in-links"
     ARCHIVE_OVERDUE = "archive-overdue"

@@ -342,3 +342,67 @@ class SubscriptionRow(Base):
             postgresql_where=text("state <> 'pending'"),
         ),
     )
+
+
+class DigestIssueRow(Base):
+    """An issue of the digest that was left in the outbox: one for a reader and a moment."""
+
+    __tablename__ = "digest_issue"
+
+    subscription_id: Mapped[str] = mapped_column(
+        ForeignKey("subscription.id", ondelete="CASCADE"), primary_key=True
+    )
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    # Of the outbox, which forgets its messages sooner.
+    message_id: Mapped[str] = mapped_column(String(200))
+    choices: Mapped[list[Any]]
+    queued_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("uq_digest_issue_message_id", "message_id", unique=True),
+        Index("ix_digest_issue_queued_at", "queued_at"),
+    )
+
+
+class DigestSentRow(Base):
+    """A study that a reader was sent, and when last."""
+
+    __tablename__ = "digest_sent"
+
+    subscription_id: Mapped[str] = mapped_column(
+        ForeignKey("subscription.id", ondelete="CASCADE"), primary_key=True
+    )
+    case_study_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    sent_at: Mapped[datetime]
+
+
+class DigestRunRow(Base):
+    """A run that saw to issues which were due: how many, and nobody's name."""
+
+    __tablename__ = "digest_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    issues: Mapped[int]
+    without_news: Mapped[int]
+    failed: Mapped[int]
+
+
+class BounceRow(Base):
+    """Mail to an address that came back, or that its reader complained of."""
+
+    __tablename__ = "bounce"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # What told of it; told of twice, it counts once.
+    source: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(254))
+    kind: Mapped[str] = mapped_column(String(10))
+    noted_at: Mapped[datetime]
+    told: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("uq_bounce_source", "source", unique=True),
+        Index("ix_bounce_address_noted_at", "address", "noted_at"),
+    )

@@ -13,7 +13,7 @@ from indexer.drawing import draw_beside, is_due
 from kb import querylog
 from kb.desk.clock import london_day
 from kb.desk.reminders import sending_time
-from kb.digest import subscriptions
+from kb.digest import ledger, subscriptions
 from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
 from kb.mail.claims import Claims
@@ -23,6 +23,7 @@ from kb.people.letters import answer_link_requests
 from kb.people.sign_ins import SignIns
 from web.addresses import sign_in_link_address
 from web.beside import Beside
+from web.digest.chores import DigestChores
 from web.services import Services
 from web.upkeep import Upkeep
 from web.watching import saves
@@ -32,7 +33,7 @@ LEASE_SECONDS = 30.0
 RENEW_SECONDS = 10.0
 _FORGET_JOBS_AFTER = timedelta(days=14)
 # What waits for a server elsewhere is done on a thread, and the index for nobody.
-_BESIDE = {JobKind.SEND_MAIL}
+_BESIDE = {JobKind.SEND_MAIL, JobKind.SEND_DIGEST}
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +51,11 @@ class Keeper:
             JobKind.SEND_MAIL: self._send_mail,
             JobKind.SIGN_IN_LINKS: self._send_sign_in_links,
             JobKind.ARCHIVE_OVERDUE: self._archive_overdue,
+            JobKind.SEND_DIGEST: lambda: self._digest.send(_now(), self._beside.is_over),
             JobKind.REMIND: lambda: self._upkeep.remind(_now()),
         }
         self._upkeep = Upkeep(services)
+        self._digest = DigestChores(services)
         self._beside = Beside()
 
     def work_once(self) -> bool:
@@ -62,6 +65,7 @@ class Keeper:
         with self._renewing():
             self._begin()
             self._upkeep.turn(_now())
+            self._digest.look(_now())
             self._do_jobs()
             while not self._beside.is_free():
                 self._beside.wait()
@@ -98,6 +102,7 @@ class Keeper:
                     today = day
                     self._queue_daily()
                 self._upkeep.turn(_now())
+                self._digest.turn(_now())
                 self._do_jobs()
 
     @contextmanager
@@ -179,6 +184,7 @@ class Keeper:
             querylog.forget(session, now.date())
             forget_mail(session, now)
             subscriptions.forget(session, now)
+            ledger.forget(session, now)
             Jobs(session).forget(now - _FORGET_JOBS_AFTER)
             attempts.forget(session, now)
             SignIns(session).forget(now)

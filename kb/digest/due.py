@@ -28,6 +28,14 @@ def due(
     return [load(row) for row in found if _is_still_due(row, holidays, now)]
 
 
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether an issue is due of anybody."""
+    waiting = select(SubscriptionRow.id).where(
+        SubscriptionRow.state == State.ACTIVE, SubscriptionRow.due_at <= now
+    )
+    return session.scalars(waiting.limit(1)).first() is not None
+
+
 def issued(
     session: Session,
     holidays: SchoolHolidays,

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from kb.digest import subscription_rows as rows
 from kb.digest.holidays import SchoolHolidays
 from kb.digest.interests import MOST_SEARCHES
+from kb.digest.ledger import withdraw_issues
 from kb.digest.schedule import next_due
 from kb.digest.subscription import State, Subscription, SubscriptionId
 from kb.digest.wishes import Wishes, read_pause
 from kb.errors import Busy, SubscriptionNotFound
-from kb.models import SubscriptionRow
+from kb.models import BounceRow, OutboxRow, SubscriptionRow
 
 _DAY = timedelta(days=1)
 # Who is asked for more often is being bothered by somebody.
@@ -79,6 +80,11 @@ class Subscriptions:
         """The subscription of an id; raises SubscriptionNotFound."""
         return rows.load(self._row(subscription_id))
 
+    def find(self, address: str) -> Subscription | None:
+        """The address's subscription that was ever confirmed; never for pages of everybody's."""
+        row = self._confirmed(address)
+        return rows.load(row) if row else None
+
     def confirm(self, subscription_id: str, now: datetime) -> Subscription:
         """Begin what was asked for, for the address's reader says so.
 
@@ -127,6 +133,7 @@ class Subscriptions:
             )
             .values(state=State.UNSUBSCRIBED.value, due_at=None)
         )
+        withdraw_issues(self._session, subscription_id)
 
     def suppress(self, address: str) -> None:
         """Write to an address no more: mail to it came back for good, or was complained of."""
@@ -140,11 +147,15 @@ class Subscriptions:
             return
         row.state, row.due_at = State.SUPPRESSED.value, None
         self._session.flush()
+        withdraw_issues(self._session, row.id)
         self._drop_pending(address)
 
     def delete(self, subscription_id: str) -> None:
         """Forget all that is known of a reader; raises SubscriptionNotFound."""
         address = self._row(subscription_id).address
+        withdraw_issues(self._session, subscription_id)
+        self._session.execute(delete(OutboxRow).where(OutboxRow.to == address, OutboxRow.is_bulk))
+        self._session.execute(delete(BounceRow).where(BounceRow.address == address))
         self._session.execute(delete(SubscriptionRow).where(SubscriptionRow.address == address))
 
     def _row(self, subscription_id: str) -> SubscriptionRow:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -63,6 +64,19 @@ def queue_all(
         is_any = True
     if is_any:
         Jobs(session).queue(JobKind.SEND_MAIL, due)
+
+
+def withdraw(session: Session, message_ids: Iterable[str]) -> None:
+    """Take messages back that are not sent yet, in the caller's transaction.
+
+    One that a sender has in hand at this moment may arrive all the same, and is not tried again.
+    """
+    for part in in_parts(message_ids):
+        session.execute(
+            delete(OutboxRow).where(
+                OutboxRow.message_id.in_(part), OutboxRow.not_before.is_not(None)
+            )
+        )
 
 
 def _row(message: Message, now: datetime, due: datetime) -> dict[str, Any]:

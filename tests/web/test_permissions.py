@@ -41,6 +41,7 @@ TABLE: dict[str, str] = {
     "GET /digest/confirm/<token>": EVERYBODY,
     "POST /digest/confirm/<token>": SIGNED,
     "GET /digest/deleted": EVERYBODY,
+    "GET /digest/issue/<token>": EVERYBODY,
     "GET /digest/preferences/<token>": EVERYBODY,
     "POST /digest/preferences/<token>": SIGNED,
     "GET /digest/preferences/<token>/data": EVERYBODY,

@@ -19,6 +19,7 @@ COMMANDS = {
     "new": "Begin a new case study.",
     "users": "Say who has an account; make accounts, change roles.",
     "mail": "Say how mail stands, try it, give failed messages another go.",
+    "digest": "Send the digest, look at an issue, see how it stands.",
     "queries": "List what was searched for, and found little.",
     "doctor": "Say what is wrong with this installation, and what to do.",
 }

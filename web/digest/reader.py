@@ -1,16 +1,19 @@
 """What a reader of the digest does by links in their mail: agree, change, leave, see, delete."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from kb.desk.clock import london_day
 from kb.digest.interests import SavedSearch
+from kb.digest.kept_issue import load_issue
+from kb.digest.ledger import Ledger
 from kb.digest.own_data import own_data
+from kb.digest.shelf import load_shelf
 from kb.digest.subscription import State, Subscription
 from kb.digest.wording import search_in_words
-from kb.errors import Refused, SubscriptionNotFound
+from kb.errors import IssueNotFound, NotFound, Refused, SubscriptionNotFound
 from web.addresses import (
     DIGEST,
     SUBSCRIBE,
@@ -18,14 +21,18 @@ from web.addresses import (
     preferences_address,
     unsubscribe_address,
 )
+from web.context import settings, wired
 from web.digest.context import links, now, secretive, subscription, subscriptions, vocabularies
 from web.digest.letters import points_of
 from web.digest.links import Purpose
+from web.digest.sending import composer
 from web.digest.wishes_form import form_of, read_pause_date, read_wishes
 from web.signed_in import without_token
 
 bp = Blueprint("digest", __name__, url_prefix=DIGEST)
 bp.after_request(secretive)
+
+_ONLY_STYLES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 # What is said above the preferences after something was done.
 _SAID = {
@@ -36,9 +43,10 @@ _SAID = {
 
 @bp.errorhandler(Refused)
 @bp.errorhandler(SubscriptionNotFound)
-def no_way_in(error: Refused | SubscriptionNotFound) -> tuple[str, int]:
+@bp.errorhandler(IssueNotFound)
+def no_way_in(error: Refused | NotFound) -> tuple[str, int]:
     """What to do about a link that has expired, is cut short, or leads to nothing any more."""
-    status = 404 if isinstance(error, SubscriptionNotFound) else 403
+    status = 404 if isinstance(error, NotFound) else 403
     return render_template("digest/no_way_in.html", message=str(error), href=SUBSCRIBE), status
 
 
@@ -151,6 +159,25 @@ def unsubscribe(token: str) -> str:
         use.unsubscribe(subscription_id)
     token = links().make(Purpose.PREFERENCES, subscription_id)
     return render_template("digest/unsubscribed.html", href=preferences_address(token))
+
+
+@bp.get("/issue/<token>")
+def show_issue(token: str) -> Response:
+    """An issue as it was sent, without studies that are no longer to be read."""
+    held = links().read(Purpose.ISSUE, token)
+    reader = subscription(held["subscription"])
+    due_at = datetime.fromisoformat(held["due"])
+    with wired().services.database.read() as session:
+        kept = Ledger(session).kept(reader.id, due_at)
+        shows = settings().show_illustrative
+        shelf = load_shelf(session, vocabularies(), show_illustrative=shows)
+    issue = load_issue(kept, shelf.studies)
+    if not issue.choices:
+        raise IssueNotFound
+    response = Response(composer(wired().services).page(reader, issue, due_at))
+    # It is a message, which has its styles at each element, and nothing else.
+    response.headers["Content-Security-Policy"] = _ONLY_STYLES
+    return response
 
 
 def _reader(purpose: Purpose, token: str) -> Subscription:
