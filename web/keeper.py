@@ -13,7 +13,7 @@ from indexer.drawing import draw_beside, is_due
 from kb import querylog
 from kb.desk.clock import london_day
 from kb.desk.reminders import sending_time
-from kb.digest import ledger, subscriptions
+from kb.digest import bounces, ledger, subscriptions
 from kb.errors import KbError, StorageFailed
 from kb.jobs import Job, JobKind, Jobs, drop_lease, take_lease
 from kb.mail.claims import Claims
@@ -185,6 +185,7 @@ class Keeper:
             forget_mail(session, now)
             subscriptions.forget(session, now)
             ledger.forget(session, now)
+            bounces.forget(session, now)
             Jobs(session).forget(now - _FORGET_JOBS_AFTER)
             attempts.forget(session, now)
             SignIns(session).forget(now)
@@ -203,6 +204,9 @@ class Keeper:
 
     def _send_mail(self) -> None:
         tally = self._services.post.send_due(self._beside.is_over)
+        if tally.failed:
+            with self._services.database.begin() as session:
+                bounces.note_refused(session, _now())
         if tally.trouble is not None:
             log.error("Mail waits: %s", tally.trouble)
         if tally.sent or tally.deferred or tally.failed:

@@ -5,6 +5,7 @@ import json
 from email.policy import default
 from pathlib import Path
 
+from tests.kb.digest.test_bounces import report
 from tests.web.command import kb, refused
 from tests.web.digest.test_sending import publish, readers
 from tests.web.site import Site
@@ -45,3 +46,15 @@ def test_the_standing_tells_numbers_and_no_names(site: Site) -> None:
     assert "Due now: 0" in ran
     assert "sent: 1, nothing new: 0" in ran
     assert "school.example" not in ran
+
+
+def test_reports_of_mail_that_came_back_are_read_and_others_are_told_of(
+    site: Site, tmp_path: Path
+) -> None:
+    readers(site, "a@example.org")
+    (tmp_path / "report").write_bytes(report())
+    (tmp_path / "other").write_text("Subject: hello\n\nHi.")
+    ran = kb(site, "digest", "bounces", str(tmp_path / "report"), str(tmp_path / "other"))
+    assert ran.stdout == "1 new.\n"
+    assert "not a report" in ran.stderr
+    assert "Readers: 1 suppressed" in kb(site, "digest", "status").stdout

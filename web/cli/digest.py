@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kb.address import read_address
+from kb.digest.bounces import note, read_report
 from kb.digest.choice import Chooser
 from kb.digest.holidays import SchoolHolidays
 from kb.digest.interests import Interests
@@ -110,6 +111,30 @@ def status(*, as_json: bool) -> None:
         click.echo(json.dumps(asdict(stands), indent=2, default=datetime.isoformat))
     else:
         click.echo("\n".join(_lines(stands)))
+
+
+@command.command("bounces")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def bounces(*, files: tuple[Path, ...]) -> None:
+    """Read reports of mail that came back, or of complaints, one message a FILE.
+
+    Who cannot be reached for good, or complained, gets no more. A report counts once.
+
+    \b
+    Example:
+      kb digest bounces ~/Maildir/new/*
+    """
+    new = 0
+    services = open_services(os.environ)
+    for file in files:
+        try:
+            found = read_report(file.read_bytes())
+        except Invalid as error:
+            click.echo(f"{file}: {error}", err=True)
+            continue
+        with services.database.begin() as session:
+            new += note(session, found, datetime.now(UTC))
+    click.echo(f"{new} new.")
 
 
 def _lines(stands: Standing) -> Iterable[str]:

@@ -95,7 +95,10 @@ def test_an_expired_link_says_how_to_get_another(site: Site, purpose: Purpose) -
     path = preferences(site)
     place = purpose.name.lower()
     token = expired(site, purpose, id_of(site, path))
-    for answer in (site.get(f"/digest/{place}/{token}"), post(site, f"/digest/{place}/{token}")):
+    answers = [site.get(f"/digest/{place}/{token}")]
+    if purpose is not Purpose.ISSUE:
+        answers.append(post(site, f"/digest/{place}/{token}"))
+    for answer in answers:
         assert answer.status_code == 403
         assert "This link has expired" in main_of(answer)
         assert "/subscribe" in parse(answer.text).one("main").links()
@@ -112,7 +115,8 @@ def test_a_link_lets_in_only_where_it_is_for_and_only_as_it_was_made(site: Site)
         altered = [f"{place}/{token[:-1]}", f"{place}/x{token}", f"{place}/{token}x", f"{place}/x"]
         for address in (*wrong, *altered):
             assert site.get(address).status_code == 403, address
-            assert post(site, address).status_code == 403, address
+            if not address.startswith("/digest/issue/"):
+                assert post(site, address).status_code == 403, address
     for below in ("data", "delete"):
         assert (
             site.get(f"/digest/preferences/{tokens[Purpose.UNSUBSCRIBE]}/{below}").status_code
