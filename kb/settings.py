@@ -36,6 +36,9 @@ class Settings:
     mail_from: Sender = _NOBODY
     # How many proxies stand before this server, each of which says whom it asks for.
     proxies: int = 0
+    # Of messages to many people, such as the digest.
+    mail_per_minute: int = 1000
+    mail_per_minute_to_domain: int = 300
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -63,6 +66,8 @@ class Settings:
             smtp_url=_smtp(given),
             mail_from=_sender(given),
             proxies=_proxies(given.get("KB_PROXIES", "0")),
+            mail_per_minute=_number(given, "KB_MAIL_PER_MINUTE", 1000),
+            mail_per_minute_to_domain=_number(given, "KB_MAIL_PER_MINUTE_TO_DOMAIN", 300),
         )
 
 
@@ -108,6 +113,13 @@ def _sender(given: Mapping[str, str]) -> Sender:
         return read_sender(raw, name)
     except Invalid as error:
         raise Invalid(f"KB_MAIL_FROM: {error}") from error
+
+
+def _number(given: Mapping[str, str], name: str, default: int) -> int:
+    raw = given.get(name, str(default))
+    if not (raw.isascii() and raw.isdecimal() and len(raw) < 8 and int(raw)):
+        raise Invalid(f"{name} must be a whole number from 1 on, not “{raw}”.")
+    return int(raw)
 
 
 def _secret(raw: str | None) -> str | None:

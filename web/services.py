@@ -15,6 +15,7 @@ from kb.desk.publishing import Publisher
 from kb.draft_media import DraftMedia
 from kb.links import Links
 from kb.mail.folder import FolderRelay
+from kb.mail.pace import Pace
 from kb.mail.post import Post
 from kb.mail.relay import Relay
 from kb.mail.smtp import SmtpRelay
@@ -57,7 +58,9 @@ class Services:
     @cached_property
     def post(self) -> Post:
         """Sends the messages of the outbox."""
-        return Post(self.database, self.relay, self.settings.mail_from)
+        settings = self.settings
+        pace = Pace(settings.mail_per_minute, settings.mail_per_minute_to_domain)
+        return Post(self.database, self.relay, settings.mail_from, pace=pace)
 
     @cached_property
     def pictures(self) -> DraftPictures:

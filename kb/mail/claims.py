@@ -5,6 +5,7 @@ leaves a claim that runs out, and the message is sent again under the same Messa
 once, and never more than one extra copy for each sender that died.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,9 +68,20 @@ class Claims:
         ]
         return min(filter(None, moments), default=None)
 
-    def claim(self, now: datetime) -> Claimed | None:
-        """Take the message that has been due longest, those to many people last."""
-        while row := self._due(now, is_bulk=False) or self._due(now, is_bulk=True):
+    def claim(
+        self, now: datetime, *, may_bulk: bool = True, held: Collection[str] = ()
+    ) -> Claimed | None:
+        """Take the message that has been due longest, those to many people last.
+
+        Args:
+            now: when.
+            may_bulk: whether any of those may be taken.
+            held: domains to which none of those may go now.
+        """
+        while row := (
+            self._due(now, is_bulk=False)
+            or (self._due(now, is_bulk=True, held=held) if may_bulk else None)
+        ):
             row.state, row.attempts = State.SENDING.value, row.attempts + 1
             row.not_before = now + CLAIM
             self._session.flush()
@@ -119,10 +131,11 @@ class Claims:
         values = {"state": State.QUEUED.value, "not_before": again, "error": error}
         self._session.execute(update(OutboxRow).where(is_due).values(**values))
 
-    def _due(self, now: datetime, *, is_bulk: bool) -> OutboxRow | None:
+    def _due(self, now: datetime, *, is_bulk: bool, held: Collection[str] = ()) -> OutboxRow | None:
+        elsewhere = [~OutboxRow.to.endswith(f"@{domain}", autoescape=True) for domain in held]
         return self._session.scalars(
             select(OutboxRow)
-            .where(OutboxRow.is_bulk == is_bulk, OutboxRow.not_before <= now)
+            .where(OutboxRow.is_bulk == is_bulk, OutboxRow.not_before <= now, *elsewhere)
             .order_by(OutboxRow.not_before, OutboxRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)

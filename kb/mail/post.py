@@ -4,17 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy.orm import Session
+
 from kb.database import Database
 from kb.errors import LineLost, MessageDeferred, MessageRejected, RelayFailed
 from kb.jobs import JobKind, Jobs
 from kb.mail.claims import Claimed, Claims
 from kb.mail.letter import write
 from kb.mail.message import Message
+from kb.mail.pace import Pace
 from kb.mail.relay import Line, Relay
 from kb.smtp import Sender
 
 # A server that breaks the connection so often in a row is left alone for a while.
 _MOST_LOST = 3
+_UNPACED = 1_000_000
 
 
 def _now() -> datetime:
@@ -40,11 +44,13 @@ class Post:
         relay: Relay,
         sender: Sender,
         clock: Callable[[], datetime] = _now,
+        pace: Pace | None = None,
     ) -> None:
         self._database = database
         self._relay = relay
         self._sender = sender
         self._clock = clock
+        self._pace = pace or Pace(_UNPACED, _UNPACED)
 
     def send_due(self, is_over: Callable[[], bool]) -> Tally:
         """Send what is due, one after the other over one connection, and ask for the next run.
@@ -82,12 +88,20 @@ class Post:
             # Before the claim: a server that is away costs no message an attempt.
             line.ready()
             with self._database.begin() as session:
-                claimed = Claims(session).claim(self._clock())
+                claimed = self._claim(session)
             if claimed is None:
-                continue
+                return
             lost = lost + 1 if self._send(line, claimed, tally) else 0
             if lost == _MOST_LOST:
                 raise RelayFailed(f"The mail server broke the connection {lost} times in a row.")
+
+    def _claim(self, session: Session) -> Claimed | None:
+        now = self._clock()
+        may_bulk, held = not self._pace.is_full(now), self._pace.held(now)
+        claimed = Claims(session).claim(now, may_bulk=may_bulk, held=held)
+        if claimed is not None:
+            self._pace.note(claimed.message.to, now)
+        return claimed
 
     def _send(self, line: Line, claimed: Claimed, tally: Tally) -> bool:
         """Send one message and record it; True if the connection was lost."""
@@ -124,4 +138,6 @@ class Post:
     def _ask_again(self) -> None:
         with self._database.begin() as session:
             if due := Claims(session).next_due():
-                Jobs(session).queue(JobKind.SEND_MAIL, max(due, self._clock()))
+                # What is left that is due is held back; another message asks for itself.
+                soonest = self._pace.free_at(self._clock())
+                Jobs(session).queue(JobKind.SEND_MAIL, max(due, soonest))

@@ -20,6 +20,7 @@ from web.digest.sending import sending
 from web.keeper import Keeper
 
 READERS, KILLS = 500, 10
+UNPACED = {"KB_MAIL_PER_MINUTE": "100000", "KB_MAIL_PER_MINUTE_TO_DOMAIN": "100000"}
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_ten_kills_lose_no_issue_and_repeat_no_more_than_was_in_flight(
 
 
 def kill_after(site: Site, server: MailServer, log: Path, seconds: float) -> None:
-    env = {**site.env, "KB_SMTP_URL": server.url, "KB_MAIL_FROM": SENDER}
+    env = {**site.env, "KB_SMTP_URL": server.url, "KB_MAIL_FROM": SENDER, **UNPACED}
     with running(env, log, "work") as process:
         timer = threading.Timer(seconds, os.kill, (process.pid, signal.SIGKILL))
         timer.start()
@@ -63,7 +64,7 @@ def kill_after(site: Site, server: MailServer, log: Path, seconds: float) -> Non
 
 def kill_at(site: Site, server: MailServer, count: int, log: Path) -> None:
     """Kill a keeper when the server has taken so many messages, some before it has answered."""
-    env = {**site.env, "KB_SMTP_URL": server.url, "KB_MAIL_FROM": SENDER}
+    env = {**site.env, "KB_SMTP_URL": server.url, "KB_MAIL_FROM": SENDER, **UNPACED}
     with running(env, log, "work") as process:
 
         def kill() -> None:
