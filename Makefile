@@ -3,10 +3,10 @@ BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench audit clean
+.PHONY: help run test bench bench-digest audit clean
 
 help: ## Show these targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/'
 
 run: .venv/installed ## Install, build the index, serve on http://127.0.0.1:8000 (ARGS="--port 8080")
 	$(BIN)/kb serve $(ARGS)
@@ -19,6 +19,9 @@ test: .venv/installed-dev ## Install, then ruff, mypy and all tests (ARGS="-k se
 
 bench: .venv/installed ## Measure speed against the encoder's own (ARGS="--documents 1000,10000 --json")
 	$(BIN)/kb bench $(ARGS)
+
+bench-digest: .venv/installed ## Measure how fast the digest is written for 20,000 readers
+	$(BIN)/python -m web.bench.digest_speed content
 
 audit: .venv/installed-dev .audit/installed ## Check every page's HTML, and Lighthouse's marks (needs Java, Node and Chromium)
 	$(BIN)/python -m tests.browser.audit

@@ -36,7 +36,7 @@ from web import (
 )
 from web import map as map_page
 from web.api import routes
-from web.digest import reader, subscribe
+from web.digest import admin, reader, subscribe
 from web.edit import (
     alike,
     approval,
@@ -74,7 +74,7 @@ def create_app(services: Services) -> Flask:
     reading = (practices, briefing, versions, compare, shortlist, media)
     accounts = (sign_in, invitations, account, people, audit)
     desk = (queue, writing, schools, pictures, word, alike, review, publishing, saved, approval)
-    digest = (subscribe, reader)
+    digest = (subscribe, reader, admin)
     for module in (
         *(*finding, *reading, *accounts, *desk, *digest),
         *(feedback, feeds, routes, ops),

@@ -106,6 +106,12 @@ def read_report(raw: bytes) -> list[Bounce]:
     return found
 
 
+def counts(session: Session) -> dict[str, int]:
+    """How much of each kind came back lately."""
+    rows = session.execute(select(BounceRow.kind, func.count()).group_by(BounceRow.kind))
+    return dict(sorted((kind, number) for kind, number in rows))
+
+
 def forget(session: Session, now: datetime) -> None:
     """Drop what no longer counts; who was suppressed stays so."""
     session.execute(delete(BounceRow).where(BounceRow.noted_at < now - SOFT_LASTS))

@@ -38,6 +38,8 @@ TABLE: dict[str, str] = {
     "POST /approval/<token>": SIGNED,
     "GET /approval/<token>/pictures/<name>": EVERYBODY,
     "GET /edit": CONTRIBUTOR,
+    "GET /digest/admin": ADMIN,
+    "GET /digest/admin/preview": ADMIN,
     "GET /digest/confirm/<token>": EVERYBODY,
     "POST /digest/confirm/<token>": SIGNED,
     "GET /digest/deleted": EVERYBODY,

@@ -32,7 +32,7 @@ from web.signed_in import without_token
 bp = Blueprint("digest", __name__, url_prefix=DIGEST)
 bp.after_request(secretive)
 
-_ONLY_STYLES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+ONLY_STYLES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 # What is said above the preferences after something was done.
 _SAID = {
@@ -176,7 +176,7 @@ def show_issue(token: str) -> Response:
         raise IssueNotFound
     response = Response(composer(wired().services).page(reader, issue, due_at))
     # It is a message, which has its styles at each element, and nothing else.
-    response.headers["Content-Security-Policy"] = _ONLY_STYLES
+    response.headers["Content-Security-Policy"] = ONLY_STYLES
     return response
 
 
