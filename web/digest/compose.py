@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, select_autoescape
 
+from kb.desk.clock import LONDON
 from kb.digest.issue import Choice, Issue
 from kb.digest.subscription import Subscription, SubscriptionId
-from kb.digest.wishes import HERE, WEEKDAYS, Wishes
+from kb.digest.wishes import WEEKDAYS, Wishes
 from kb.mail import Message
 from web.digest.issue_parts import parts_of, subject
 from web.digest.links import ReaderLinks
@@ -68,7 +69,7 @@ class Composer:
         return self._html(told | {"web_href": None})
 
     def _draft(self, issue: Issue, due_at: datetime) -> _Draft:
-        key = (due_at.astimezone(HERE).date(), *map(_key, issue.choices))
+        key = (due_at.astimezone(LONDON).date(), *map(_key, issue.choices))
         if key not in self._drafts:
             told = self._told(issue, due_at) | self._marks
             text = self._templates.get_template("digest/issue/mail.txt").render(told)
@@ -83,7 +84,7 @@ class Composer:
         return self._inliner.inline(page)
 
     def _told(self, issue: Issue, due_at: datetime) -> dict[str, Any]:
-        day = due_at.astimezone(HERE)
+        day = due_at.astimezone(LONDON)
         return {
             "site_name": self._site_name,
             "subject": subject(issue),

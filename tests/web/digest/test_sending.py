@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kb.desk.clock import LONDON
 from kb.digest.interests import Interests, SavedSearch
 from kb.digest.subscription import Subscription
 from kb.digest.subscriptions import Subscriptions
-from kb.digest.wishes import HERE, Wishes
+from kb.digest.wishes import Wishes
 from tests.factories import an_id, write_study
 from tests.kb.digest.readers import NONE
 from tests.mail_server import MailServer, mail_server
@@ -33,7 +34,7 @@ def server() -> Iterator[MailServer]:
 def readers(site: Site, *addresses: str, about: Interests = ANYTHING) -> list[Subscription]:
     """Readers of whom an issue was due at the last full hour."""
     due_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    here = due_at.astimezone(HERE)
+    here = due_at.astimezone(LONDON)
     wishes = Wishes(about, weekday=here.weekday(), hour=here.hour, pause_in_holidays=False)
     week_before = due_at - timedelta(days=7)
     made = []
