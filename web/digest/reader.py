@@ -112,7 +112,10 @@ def save_preferences(token: str) -> Redirect:
 @bp.get("/preferences/<token>/data")
 def data(token: str) -> Response:
     """All that is known of the reader, as a file."""
-    response = jsonify(own_data(_reader(Purpose.PREFERENCES, token)))
+    reader = _reader(Purpose.PREFERENCES, token)
+    with wired().services.database.read() as session:
+        had = Ledger(session).had([reader.id]).get(reader.id)
+    response = jsonify(own_data(reader, had))
     response.headers["Content-Disposition"] = 'attachment; filename="digest-data.json"'
     return response
 

@@ -18,6 +18,7 @@ from tests.mail_server import MailServer, mail_server
 from tests.web.html import Element, parse
 from tests.web.site import PLAIN, Site
 from tests.web.test_mailing import mailing
+from web.digest.links import ReaderLinks
 from web.digest.sending import sending
 from web.keeper import Keeper
 
@@ -112,6 +113,16 @@ def test_an_issue_can_be_read_in_a_browser_and_loads_nothing(
     with site.services.database.begin() as session:
         Subscriptions(session, NONE).delete(reader.id)
     assert site.get(link).status_code == 404
+
+
+def test_what_a_reader_was_sent_is_among_their_data(site: Site, server: MailServer) -> None:
+    site = mailing(site, server.url)
+    publish(site, "breakfast", title="Breakfast before the bell")
+    [reader] = readers(site, "a@school.example")
+    assert Keeper(site.services).work_once()
+    links = ReaderLinks(site.services.links, "http://localhost")
+    address = links.preferences(reader.id).removeprefix("http://localhost")
+    assert an_id("breakfast") in site.json(f"{address}/data")["sent"]
 
 
 def test_a_followed_search_brings_its_passage(site: Site, server: MailServer) -> None:
