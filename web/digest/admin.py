@@ -1,6 +1,9 @@
 """How the digest stands, for admins: numbers and a preview, and nothing of who reads what."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from kb.digest.bounces import counts
 from kb.digest.choice import Chooser
@@ -44,7 +47,7 @@ def preview() -> Response | tuple[str, int]:
     """What a new reader with these interests would be sent now; its links open nothing."""
     at, words = now(), vocabularies()
     nobody = SubscriptionId("preview")
-    wishes = read_wishes(request.args, words)
+    wishes = read_wishes(_asked(), words)
     reader = Subscription(nobody, "preview@localhost", wishes, State.ACTIVE, asked_at=at)
     with wired().services.database.read() as session:
         shelf = load_shelf(session, words, show_illustrative=settings().show_illustrative)
@@ -55,3 +58,11 @@ def preview() -> Response | tuple[str, int]:
     response = Response(composer(wired().services).page(reader, issue, at))
     response.headers["Content-Security-Policy"] = ONLY_STYLES
     return response
+
+
+def _asked() -> MultiDict[str, str]:
+    """The form as a reader's would be, its words a followed search."""
+    asked = MultiDict(request.args)
+    if typed := " ".join(asked.pop("q", "").split()):
+        asked.add("search", urlencode({"q": typed}))
+    return asked

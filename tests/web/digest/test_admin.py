@@ -29,3 +29,11 @@ def test_a_preview_is_for_any_interests_and_its_links_open_nothing(site: Site) -
     [link] = [a for a in page.all("a") if "/preferences/" in a.attributes["href"]]
     path = link.attributes["href"].removeprefix("http://127.0.0.1:8000")
     assert site.get(path).status_code == 404
+
+
+def test_a_preview_follows_a_search_too(site: Site) -> None:
+    publish(site, "marmalade", title="Marmalade at break")
+    member = a_member(site, Role.ADMIN)
+    page = parse(member.get("/digest/admin/preview?q=marmalade&need=SEMH").text)
+    assert "Marmalade at break" in page.text
+    assert "marmalade" in page.text.replace("Marmalade at break", "").casefold()
