@@ -84,8 +84,9 @@ def test_a_group_is_named_by_what_its_studies_say(snapshot: Snapshot, chart: Cha
             if spot.group == group:
                 meta = snapshot.document(snapshot.numbers[case_id]).meta
                 texts = (meta.title, meta.summary, *(themes[key] for key in meta.themes))
-                said |= {word.plain for text in texts for word in words(text)}
-        assert {word.plain for word in words(name)} <= said, name
+                said |= {word.stem for text in texts for word in words(text)}
+        # By stem: a word is shown as the library writes it most often.
+        assert {word.stem for word in words(name)} <= said, name
 
 
 @pytest.mark.parametrize("count", [FEWEST, 6, 7, 12])
