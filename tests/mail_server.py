@@ -177,21 +177,28 @@ def mail_server(
             loop=loop,
         )
 
-    listening = loop.run_until_complete(
-        loop.create_server(protocol, "127.0.0.1", port, ssl=tls, reuse_address=True)
-    )
-    server.port = listening.sockets[0].getsockname()[1]
+    async def open_() -> asyncio.Server:
+        return await loop.create_server(protocol, "127.0.0.1", port, ssl=tls, reuse_address=True)
+
+    async def close(listening: asyncio.Server) -> None:
+        listening.close()
+        for task in asyncio.all_tasks(loop) - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0.01)
+
+    # All on its own thread: the browser tests' loop runs on this one.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
-        yield server
+        listening = asyncio.run_coroutine_threadsafe(open_(), loop).result()
+        server.port = listening.sockets[0].getsockname()[1]
+        try:
+            yield server
+        finally:
+            asyncio.run_coroutine_threadsafe(close(listening), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        listening.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0.01))
         loop.close()
 
 
