@@ -84,6 +84,14 @@ class Library:
             for row in self._session.execute(by_id.where(CatalogueRow.id.in_(part)))
         ]
 
+    def schools(self) -> list[tuple[CaseStudyId, str]]:
+        """Every published study that names its school, illustrative ones too, with the name."""
+        name = CatalogueRow.meta["school"]["name"].as_string()
+        rows = self._session.execute(
+            select(CatalogueRow.id, name).where(_IS_PUBLISHED, name.is_not(None))
+        )
+        return [(CaseStudyId(case_id), school) for case_id, school in rows]
+
     def published_stamps(self) -> dict[CaseStudyId, str]:
         """For every published study, in order of id, what changes whenever the study does.
 
