@@ -63,8 +63,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
 
 
+def status_of(error: KbError) -> int:
+    """The status of the page that tells of a failure."""
+    return next(status for kind, status in _STATUS if isinstance(error, kind))
+
+
 def _known(error: KbError) -> Response:
-    status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    status = status_of(error)
     message = str(error)
     if status >= 500:
         # What went wrong names files and addresses of the server: the log's business alone.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.desk import text
 from kb.desk.models import WorkingCopyRow, WorkingVersionRow
+from kb.desk.rows import row_of
 from kb.desk.values import PUBLISH, SETTLED, CopyState, WorkingCopy, WorkingVersion
 from kb.domain import CaseStudyId, PersonId, Role
 from kb.drafts import new_id, slug_of
@@ -72,7 +73,7 @@ class Copies:
             WorkingCopyNotFound: nobody is at work on it.
             NotAllowed: it is a colleague's, and this person is no editor.
         """
-        return self._allowed(self._row(case_id))
+        return self._allowed(row_of(self._session, case_id))
 
     def save(
         self,
@@ -123,12 +124,15 @@ class Copies:
             for r in rows
         ]
 
-    def version(self, case_id: CaseStudyId, number: int) -> WorkingVersion:
-        """One of `versions`; raises VersionNotFound."""
-        found = next((v for v in self.versions(case_id) if v.version == number), None)
-        if found is None:
-            raise VersionNotFound(number)
-        return found
+    def version(
+        self, case_id: CaseStudyId, number: int
+    ) -> tuple[WorkingVersion, WorkingVersion | None]:
+        """One of `versions`, and the one before it, None for the first; raises VersionNotFound."""
+        later = iter(self.versions(case_id))
+        for version in later:
+            if version.version == number:
+                return version, next(later, None)
+        raise VersionNotFound(number)
 
     def discard(self, case_id: CaseStudyId, version: int) -> None:
         """Give a working copy up; `recover` takes it up again, for `KEPT_FOR`.
@@ -205,15 +209,6 @@ class Copies:
         self._keep(row, row.slug, row.source, now, is_autosave=False)
         return copy_of(row)
 
-    def published_since(self, copy: WorkingCopy) -> str | None:
-        """The live text of a study that changed since its working copy began, else None."""
-        live = self._session.execute(
-            select(RevisionRow.id, RevisionRow.source)
-            .join(CatalogueRow, CatalogueRow.revision_id == RevisionRow.id)
-            .where(CatalogueRow.id == copy.id)
-        ).first()
-        return live.source if live and live.id != copy.base_revision_id else None
-
     def _begin(
         self,
         case_id: CaseStudyId,
@@ -289,14 +284,8 @@ class Copies:
         )
         return self._session.scalar(highest) or 0
 
-    def _row(self, case_id: CaseStudyId) -> WorkingCopyRow:
-        row = self._session.get(WorkingCopyRow, case_id)
-        if row is None:
-            raise WorkingCopyNotFound
-        return row
-
     def _writable(self, case_id: CaseStudyId, version: int) -> WorkingCopyRow:
-        row = self._row(case_id)
+        row = row_of(self._session, case_id)
         self._see(PersonId(row.owner))
         if row.version != version:
             raise Overtaken("Somebody saved this case study since you opened it.")

@@ -16,13 +16,15 @@ from kb.desk.models import OutgoingRow, WorkingCopyRow
 from kb.desk.outgoing import ABANDONED_AFTER, Dispatch, Parcel, check_untouched, note
 from kb.desk.pictures import DraftPictures
 from kb.desk.review import read_note
+from kb.desk.rows import row_at
 from kb.desk.values import PUBLISH, SETTLED, CopyState
 from kb.domain import CaseStudyId, PersonId, Role, Status
-from kb.errors import Invalid, KbError, NotAllowed, Overtaken, StorageFailed, WorkingCopyNotFound
+from kb.errors import Invalid, KbError, NotAllowed, Overtaken, StorageFailed
 from kb.models import CatalogueRow, RevisionRow
 from kb.people import Person, audit
 
 RENEW = "renew"
+_CHANGED = "The text changed since you opened it. Look at it again first."
 RENEWED_AT_MOST = timedelta(days=5 * 366)
 
 
@@ -65,7 +67,7 @@ class Publisher:
             StorageFailed: the disk refused; the working copy is as it was.
         """
         with self._database.begin() as session:
-            row = _at(session, case_id, version)
+            row = row_at(session, case_id, version, _CHANGED)
             _may_publish(person, row, reason)
             parcel = self._parcel(session, row, london_day(now))
             row.state = CopyState.APPROVED.value
@@ -80,7 +82,7 @@ class Publisher:
         if at <= now:
             raise Invalid("This time has passed. Choose a later one, or publish now.")
         with self._database.begin() as session:
-            row = _at(session, case_id, version)
+            row = row_at(session, case_id, version, _CHANGED)
             if CopyState(row.state) not in SETTLED:
                 raise NotAllowed("Only an approved text can be set to go live.")
             _may_publish(person, row, "")
@@ -106,7 +108,7 @@ class Publisher:
             Overtaken: the text changed meanwhile.
         """
         with self._database.begin() as session:
-            row = _at(session, case_id, version)
+            row = row_at(session, case_id, version, _CHANGED)
             _may_publish(person, row, "")
             if CopyState(row.state) is not CopyState.SCHEDULED:
                 raise Invalid("No time is set for this text. Open it again to see.")
@@ -297,15 +299,6 @@ def _live(session: Session, case_id: CaseStudyId) -> _Live | None:
         .where(CatalogueRow.id == case_id)
     ).first()
     return _Live(row.slug, Status(row.status), row.id, row.source) if row else None
-
-
-def _at(session: Session, case_id: CaseStudyId, version: int) -> WorkingCopyRow:
-    row = session.get(WorkingCopyRow, case_id)
-    if row is None:
-        raise WorkingCopyNotFound
-    if row.version != version:
-        raise Overtaken("The text changed since you opened it. Look at it again first.")
-    return row
 
 
 def _may_publish(person: Person, row: WorkingCopyRow, reason: str) -> None:

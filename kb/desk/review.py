@@ -7,13 +7,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.desk.models import CommentRow, DecisionRow, WorkingCopyRow, WorkingVersionRow
+from kb.desk.rows import row_at, row_of
 from kb.desk.values import CopyState, Decision, Verdict
 from kb.domain import CaseStudyId, PersonId, Role
-from kb.errors import Invalid, NotAllowed, Overtaken, WorkingCopyNotFound
+from kb.errors import Invalid, NotAllowed
 from kb.findings import Finding
 from kb.people import Person
 
 MAX_NOTE_CHARS = 2_000
+_CHANGED = "The text changed since you opened it. Look at the present version, then decide."
 
 
 class Review:
@@ -113,7 +115,7 @@ class Review:
 
     def writers(self, case_id: CaseStudyId) -> frozenset[PersonId]:
         """Everybody who saved some of the present working copy, and who began it."""
-        row = _row(self._session, case_id)
+        row = row_of(self._session, case_id)
         saved = self._session.scalars(
             select(WorkingVersionRow.saved_by).where(
                 WorkingVersionRow.case_study_id == case_id,
@@ -124,7 +126,7 @@ class Review:
 
     def open_points(self, case_id: CaseStudyId) -> int:
         """How many comments on the present working copy wait to be resolved."""
-        row = _row(self._session, case_id)
+        row = row_of(self._session, case_id)
         return (
             self._session.scalar(
                 select(func.count()).where(
@@ -149,7 +151,7 @@ class Review:
         )
 
     def _own(self, case_id: CaseStudyId, version: int) -> WorkingCopyRow:
-        row = _at(self._session, case_id, version)
+        row = row_at(self._session, case_id, version, _CHANGED)
         if row.owner != self._person.id and not self._person.role.may_act_as(Role.EDITOR):
             raise NotAllowed("This is a colleague's draft. Ask them, or an editor.")
         return row
@@ -157,7 +159,7 @@ class Review:
     def _in_review(self, case_id: CaseStudyId, version: int) -> WorkingCopyRow:
         if not self._person.role.may_act_as(Role.EDITOR):
             raise NotAllowed("Only an editor can review a case study.")
-        row = _at(self._session, case_id, version)
+        row = row_at(self._session, case_id, version, _CHANGED)
         if CopyState(row.state) is not CopyState.IN_REVIEW:
             raise Invalid("This text is not in review. Open it again to see where it stands.")
         return row
@@ -182,7 +184,7 @@ def decide_for_school(
         Overtaken: the text changed since the link was sent.
         Invalid: no name, no reason for changes, or the school has answered already.
     """
-    row = _at(session, case_id, version)
+    row = row_at(session, case_id, version, _CHANGED)
     name = " ".join(name.split())[:160]
     if not name:
         raise Invalid("Please give your name and role, so that it is known who answered.")
@@ -217,22 +219,6 @@ def read_note(raw: str) -> str:
     if len(note) > MAX_NOTE_CHARS:
         raise Invalid(f"A note has at most {MAX_NOTE_CHARS:,} characters; this has {len(note):,}.")
     return note
-
-
-def _row(session: Session, case_id: CaseStudyId) -> WorkingCopyRow:
-    row = session.get(WorkingCopyRow, case_id)
-    if row is None:
-        raise WorkingCopyNotFound
-    return row
-
-
-def _at(session: Session, case_id: CaseStudyId, version: int) -> WorkingCopyRow:
-    row = _row(session, case_id)
-    if row.version != version:
-        raise Overtaken(
-            "The text changed since you opened it. Look at the present version, then decide."
-        )
-    return row
 
 
 def decision_of(row: DecisionRow) -> Decision:

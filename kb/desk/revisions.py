@@ -64,6 +64,11 @@ class Revisions:
         return self._person.role.may_act_as(Role.EDITOR) or status in {*map(str, READABLE)}
 
 
+def is_behind(live: Revision | None, base: Revision | None) -> bool:
+    """Whether what is live changed since a working copy began from `base`."""
+    return live is not None and base is not None and live.number != base.number
+
+
 def _revision(row: RevisionRow) -> Revision:
     return Revision(
         number=row.number,

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from kb.address import read_address
 from kb.desk.copies import copy_of
-from kb.desk.models import DecisionRow, WorkingCopyRow
+from kb.desk.models import DecisionRow
 from kb.desk.review import decision_of
+from kb.desk.rows import row_at
 from kb.desk.values import Decision, WorkingCopy
 from kb.domain import CaseStudyId, Role
-from kb.errors import LinkBroken, NotAllowed, Overtaken, WorkingCopyNotFound
+from kb.errors import LinkBroken, NotAllowed
 from kb.links import Links
 from kb.mail import Message, queue
 from kb.people import Person, audit
@@ -21,6 +22,7 @@ from kb.people import Person, audit
 PURPOSE = "school-approval"
 LASTS = timedelta(days=21)
 ACT = "ask-school"
+_CHANGED = "The text was changed since this link was sent. Ask whoever sent it for a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def ask_school(
     """
     if not person.role.may_act_as(Role.EDITOR):
         raise NotAllowed("Only an editor can ask a school for its approval.")
-    copy = _at(session, case_id, version)
+    copy = copy_of(row_at(session, case_id, version, _CHANGED))
     to = read_address(address)
     token = sender.links.make(PURPOSE, {"study": case_id, "version": str(version)}, LASTS)
     queue(session, _letter(copy, to, person, sender.address_of(token), sender.site_name), now)
@@ -96,7 +98,7 @@ def look_for_school(
         case_id, version = CaseStudyId(told["study"]), int(told["version"])
     except (KeyError, ValueError) as error:
         raise LinkBroken from error
-    copy = _at(session, case_id, version)
+    copy = copy_of(row_at(session, case_id, version, _CHANGED))
     answer = session.scalars(
         select(DecisionRow).where(
             DecisionRow.case_study_id == case_id,
@@ -115,17 +117,6 @@ def requests_to_school(session: Session, copy: WorkingCopy) -> Sequence[Asked]:
         for entry in audit.entries(session, wanted, limit=20)
         if entry.at >= copy.began_at
     ]
-
-
-def _at(session: Session, case_id: CaseStudyId, version: int) -> WorkingCopy:
-    row = session.get(WorkingCopyRow, case_id)
-    if row is None:
-        raise WorkingCopyNotFound
-    if row.version != version:
-        raise Overtaken(
-            "The text was changed since this link was sent. Ask whoever sent it for a new one."
-        )
-    return copy_of(row)
 
 
 def _letter(copy: WorkingCopy, to: str, person: Person, address: str, site_name: str) -> Message:

@@ -1,6 +1,6 @@
 """Accounts: who there is, with which role. Every change goes into the audit log with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.address import read_address
+from kb.database import in_parts
 from kb.domain import PersonId, Role
 from kb.drafts import new_id
 from kb.errors import Invalid, NotFound
@@ -78,6 +79,16 @@ class Accounts:
             .order_by(PersonRow.is_active.desc(), func.lower(PersonRow.name), PersonRow.id)
         )
         return [_account(row, at) for row, at in rows]
+
+    def names(self, ids: Iterable[PersonId]) -> dict[PersonId, str]:
+        """What people are called, by id."""
+        return {
+            PersonId(row.id): row.name
+            for part in in_parts(set(ids))
+            for row in self._session.execute(
+                select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(part))
+            )
+        }
 
     def those_who_may(self, role: Role) -> list[Person]:
         """The active people who may do what a role may, by name."""

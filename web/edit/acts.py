@@ -19,10 +19,10 @@ from kb.errors import (
     StorageFailed,
     WorkingCopyNotFound,
 )
-from kb.people import audit
 from web.addresses import practice_address, recover_address, saved_address
-from web.edit.desk import Desk, reading_desk
+from web.edit.desk import reading_desk
 from web.edit.reviewing import review_page
+from web.errors import status_of
 
 log = logging.getLogger(__name__)
 
@@ -48,25 +48,14 @@ DONE: Mapping[str, str] = MappingProxyType(
         "brought-back": "Published again, as it was. It can be found within seconds.",
     }
 )
-_STATUS: tuple[tuple[type[KbError], int], ...] = (
-    (Overtaken, 409),
-    (Invalid, 422),
-    (NotAllowed, 403),
-    (Busy, 429),
-    (NotFound, 404),
-    (StorageFailed, 503),
-)
+# What an act may be refused with; anything else is a bug, or the library's own trouble.
+_REFUSALS = (Overtaken, Invalid, NotAllowed, Busy, NotFound, StorageFailed)
 _NO_ROOM = "The library cannot keep anything right now, so nothing was changed. Try again later."
 
 
 def done() -> str | None:
     """What the address says has just happened, in our words."""
     return DONE.get(request.args.get("done", ""))
-
-
-def sent_version() -> int:
-    """The version that the form was about; 0, which is none, where it names none."""
-    return request.form.get("version", default=0, type=int)
 
 
 def carry_out(case_id: CaseStudyId, act: Callable[[], str]) -> Response:
@@ -78,15 +67,9 @@ def carry_out(case_id: CaseStudyId, act: Callable[[], str]) -> Response:
         where = act()
     except WorkingCopyNotFound:
         return ended(case_id, status=409)
-    except tuple(kind for kind, _ in _STATUS) as error:
-        status = next(status for kind, status in _STATUS if isinstance(error, kind))
-        return _again(case_id, error, status)
+    except _REFUSALS as error:
+        return _again(case_id, error)
     return redirect(where, code=303)
-
-
-def record(at: Desk, act: str, case_id: CaseStudyId, **detail: str) -> None:
-    """Keep for the audit log what a transaction does."""
-    audit.record(at.session, act, by=at.person.id, about=case_id, detail=detail, now=at.now)
 
 
 def ended(case_id: CaseStudyId, status: int = 404) -> Response:
@@ -108,7 +91,7 @@ def ended(case_id: CaseStudyId, status: int = 404) -> Response:
     return make_response(page, status)
 
 
-def _again(case_id: CaseStudyId, error: KbError, status: int) -> Response:
+def _again(case_id: CaseStudyId, error: KbError) -> Response:
     problem = str(error)
     if isinstance(error, StorageFailed):
         # What went wrong names files of the server: the log's business alone.
@@ -119,4 +102,4 @@ def _again(case_id: CaseStudyId, error: KbError, status: int) -> Response:
     except WorkingCopyNotFound:
         # It ended between the act and this look at it.
         return ended(case_id, status=409)
-    return make_response(page, status)
+    return make_response(page, status_of(error))

@@ -11,7 +11,7 @@ from kb.hints.source import read_draft
 from web import caching
 from web.addresses import EDIT, copy_address, practice_address
 from web.context import searcher
-from web.edit.desk import Desk, desk, reading_desk
+from web.edit.desk import Desk, desk, reading_desk, sent_version
 from web.edit.form import MOST_ANSWERS
 from web.signed_in import needs
 
@@ -51,8 +51,7 @@ def take(case_id: str) -> Response:
         if len(answers) > MOST_ANSWERS:
             raise Invalid(f"A study answers {MOST_ANSWERS} questions at most. Take one out first.")
         source = compose(data | {"answers": answers}, body_md)
-        version = request.form.get("version", default=0, type=int)
-        at.copies.save(copy.id, version, source, at.now)
+        at.copies.save(copy.id, sent_version(), source, at.now)
     return redirect(copy_address(copy.id), code=303)
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from kb.desk.comments import Comments
@@ -12,8 +13,8 @@ from kb.desk.copies import Copies
 from kb.desk.decided import Decided
 from kb.desk.queues import Queues
 from kb.desk.review import Review
-from kb.domain import PersonId
-from kb.people import Accounts, Person
+from kb.domain import CaseStudyId, PersonId
+from kb.people import Accounts, Person, audit
 from web.context import wired
 from web.signed_in import person
 
@@ -53,9 +54,18 @@ class Desk:
 
     def names(self, ids: Iterable[PersonId]) -> Mapping[PersonId, str]:
         """What people are called, by id."""
-        everybody = Accounts(self.session).everybody()
-        names = {each.person.id: each.person.name for each in everybody}
-        return {each: names[each] for each in set(ids)}
+        return Accounts(self.session).names(ids)
+
+    def record(self, act: str, case_id: CaseStudyId, **detail: str) -> None:
+        """Keep for the audit log what this transaction does."""
+        audit.record(
+            self.session, act, by=self.person.id, about=case_id, detail=detail, now=self.now
+        )
+
+
+def sent_version() -> int:
+    """The version that the form was about; 0, which is none, where it names none."""
+    return request.form.get("version", default=0, type=int)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A draft looked at while it is written: as readers would see it, how long it is, what is wrong."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from web.view import safe_html
 _KEY = re.compile(r"([a-z_]+):")
 _HEADING = re.compile(r"##\s+(.+)")
 # Only where a file is edited by hand.
-_FILE_ADVICE = (", or set status: draft",)
+_FILE_ADVICE = ", or set status: draft"
 _PLACES = {
     "title": "Title",
     "summary": "Summary",
@@ -110,7 +110,7 @@ def look(
     copy: WorkingCopy,
     picture: FindPicture,
     glossary: Glossary,
-    knows: frozenset[str],
+    knows: Callable[[str], bool],
     decided: frozenset[str] = frozenset(),
 ) -> Look:
     """Everything about a working copy, or about what somebody has typed into one.
@@ -120,11 +120,11 @@ def look(
         copy: the copy, its source as it is to be looked at.
         picture: where the draft's pictures lie.
         glossary: the terms that pages explain.
-        knows: the slugs that links may lead to.
+        knows: whether a link may lead to a slug.
         decided: the keys of hints that somebody found to be no problem.
     """
     data, body_md = text.parts(copy.source)
-    hints = _hints(copy, glossary, knows)
+    hints = hints_for(copy, glossary, knows)
     return Look(
         title=str(data.get("title") or ""),
         summary=str(data.get("summary") or ""),
@@ -196,7 +196,7 @@ def _notes(folder: ContentFolder, copy: WorkingCopy, picture: FindPicture) -> Se
         *(
             Note(
                 *_place(lines, found.line),
-                message=_in_a_form(found.message),
+                message=found.message.replace(_FILE_ADVICE, ""),
                 is_fault=found.severity is Severity.FAULT,
             )
             for found in reading.findings
@@ -204,14 +204,16 @@ def _notes(folder: ContentFolder, copy: WorkingCopy, picture: FindPicture) -> Se
     ]
 
 
-def _hints(copy: WorkingCopy, glossary: Glossary, knows: frozenset[str]) -> tuple[Hint, ...]:
+def hints_for(
+    copy: WorkingCopy, glossary: Glossary, knows: Callable[[str], bool]
+) -> tuple[Hint, ...]:
+    """The hints for a working copy, decided on or not."""
     try:
         draft = read_draft(copy.source)
     except FrontMatterBroken:
         return ()
-    # Lines are the file's, which nobody sees here.
-    # A picture that is missing is a fault already.
-    around = Surroundings(glossary, knows.__contains__, has_media=lambda _: True)
+    # A picture that is missing is a fault already; lines are the file's, which nobody sees here.
+    around = Surroundings(glossary, knows, has_media=lambda _: True)
     return tuple(replace(hint, line=None) for hint in hints_of(draft, around))
 
 
@@ -227,9 +229,3 @@ def _place(lines: Sequence[str], line: int) -> tuple[str, str]:
         # Something is missing that has no line of its own; the message names it.
         return "title", "Before it can be published"
     return key, _PLACES.get(key, key.replace("_", " ").capitalize())
-
-
-def _in_a_form(message: str) -> str:
-    for advice in _FILE_ADVICE:
-        message = message.replace(advice, "")
-    return message

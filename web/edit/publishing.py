@@ -23,9 +23,9 @@ from web.addresses import (
     saved_address,
 )
 from web.context import library, settings, wired
-from web.edit.acts import carry_out, record, sent_version
+from web.edit.acts import carry_out
 from web.edit.beginning import begin_from
-from web.edit.desk import desk
+from web.edit.desk import desk, sent_version
 from web.signed_in import needs, person
 from web.view import absolute
 
@@ -99,7 +99,7 @@ def begin(slug: str) -> Response:
     with desk() as at:
         copy, is_new = begin_from(at, study.id)
         if is_new:
-            record(at, "begin", study.id, title=copy.title, version=str(copy.version))
+            at.record("begin", study.id, title=copy.title, version=str(copy.version))
     return redirect(copy_address(copy.id), code=303)
 
 

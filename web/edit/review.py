@@ -12,10 +12,10 @@ from kb.domain import CaseStudyId, Role, Status
 from kb.errors import Invalid, WorkingCopyNotFound
 from web import caching
 from web.addresses import EDIT, recover_address, review_address
-from web.edit.acts import carry_out, done, ended, record, sent_version
-from web.edit.desk import Desk, desk, reading_desk
+from web.edit.acts import carry_out, done, ended
+from web.edit.desk import Desk, desk, reading_desk, sent_version
 from web.edit.reviewing import review_page
-from web.edit.writing import checked, look_of
+from web.edit.writing import checked, undecided
 from web.signed_in import needs
 
 bp = Blueprint("review", __name__, url_prefix=EDIT)
@@ -49,7 +49,8 @@ def submit(case_id: str) -> Response:
     def act(at: Desk, sent: _Sent) -> str:
         copy = at.copies.get(sent.case_id)
         found = faults(checked(copy, Status.PUBLISHED))
-        if grave := look_of(copy, at.decided.keys(copy.id)).grave:
+        hints = undecided(copy, at.decided.keys(copy.id))
+        if grave := sum(hint.is_blocking for hint in hints):
             raise Invalid(
                 f"{grave} hints may point to somebody. Mend each on the writing page, or say there "
                 "that it is not a problem."
@@ -205,4 +206,4 @@ def _act(
 
 
 def _record(at: Desk, act: str, sent: _Sent, **detail: str) -> None:
-    record(at, act, sent.case_id, version=str(sent.version), **detail)
+    at.record(act, sent.case_id, version=str(sent.version), **detail)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from kb.desk import text
 from kb.desk.clock import LONDON
 from kb.desk.options import options
-from kb.desk.revisions import Revisions
+from kb.desk.revisions import Revisions, is_behind
 from kb.desk.school import requests_to_school
 from kb.desk.values import Comment, WorkingCopy
 from kb.domain import CaseStudyId, PersonId
@@ -20,7 +20,7 @@ from kb.errors import Invalid
 from kb.glossary import Glossary
 from kb.markdown import render
 from web.addresses import copy_address, practice_address, preview_address, saved_address
-from web.context import searcher
+from web.context import searcher, wired
 from web.edit.desk import Desk, reading_desk
 from web.edit.differences import differences
 from web.edit.looking import draft_body
@@ -72,7 +72,6 @@ def review_page(
         decided = at.decided.keys(case_id)
     vocabularies = searcher().vocabularies()
     parts, strays = _parts(copy, comments, searcher().glossary())
-    is_behind = live is not None and base is not None and live.number != base.number
     return render_template(
         "edit/review.html",
         copy=copy,
@@ -93,9 +92,9 @@ def review_page(
         live=live,
         live_href=practice_address(live.slug) if live else None,
         meanwhile=differences(base.source, live.source, vocabularies)
-        if base and live and is_behind
+        if base and live and is_behind(live, base)
         else None,
-        look=look_of(copy, decided),
+        look=look_of(copy, decided, wired().services.content()),
         publish_at=copy.publish_at and copy.publish_at.astimezone(LONDON),
         write_href=copy_address(copy.id),
         preview_href=preview_address(copy.id),

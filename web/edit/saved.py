@@ -10,7 +10,7 @@ from kb.desk import text
 from kb.desk.revisions import Revisions
 from kb.desk.values import Revision, WorkingCopy, WorkingVersion, title_of
 from kb.domain import CaseStudyId, PersonId, Role
-from kb.errors import VersionNotFound, WorkingCopyNotFound
+from kb.errors import WorkingCopyNotFound
 from web import caching
 from web.addresses import (
     EDIT,
@@ -23,9 +23,9 @@ from web.addresses import (
     saved_version_address,
 )
 from web.context import searcher
-from web.edit.acts import carry_out, done, record, sent_version
+from web.edit.acts import carry_out, done
 from web.edit.beginning import begin_from
-from web.edit.desk import Desk, desk, reading_desk
+from web.edit.desk import Desk, desk, reading_desk, sent_version
 from web.edit.differences import differences
 from web.signed_in import needs
 
@@ -132,7 +132,7 @@ def _restore(at: Desk, study: CaseStudyId, kept: _Kept) -> None:
         # The draft's pictures moved with its address; those of a revision stay where they were.
         source = text.moved_media(source, kept.slug, copy.slug)
     saved = at.copies.save(study, stale, source, at.now)
-    record(at, "restore", study, version=str(saved.version), of=f"{kept.kind} {kept.number}")
+    at.record("restore", study, version=str(saved.version), of=f"{kept.kind} {kept.number}")
 
 
 def _begun(at: Desk, study: CaseStudyId) -> WorkingCopy:
@@ -151,12 +151,9 @@ def _copy(at: Desk, study: CaseStudyId) -> WorkingCopy | None:
 
 
 def _version(at: Desk, case_id: str, number: int) -> _Kept:
-    saved = at.copies.versions(CaseStudyId(case_id))
-    for place, each in enumerate(saved):
-        if each.version == number:
-            before = saved[place + 1].source if place + 1 < len(saved) else None
-            return _Kept("version", number, "Saved version", each.slug, each.source, before)
-    raise VersionNotFound(number)
+    found, before = at.copies.version(CaseStudyId(case_id), number)
+    old = before.source if before else None
+    return _Kept("version", number, "Saved version", found.slug, found.source, old)
 
 
 def _revision(at: Desk, case_id: str, number: int) -> _Kept:

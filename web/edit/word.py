@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from kb.desk.text import compose, moved_media, parts
 from kb.domain import Role
 from kb.errors import Busy, Invalid
-from kb.people import audit
 from kb.word import FOLDER, MAX_MEGABYTES, Imported, read_word
 from web import caching
 from web.addresses import EDIT, copy_address
@@ -54,14 +53,7 @@ def _begin(at: Desk, imported: Imported) -> tuple[str, list[str]]:
     data, _ = parts(copy.source)
     source = moved_media(compose(data, imported.body_md), FOLDER, copy.slug)
     saved = at.copies.save(copy.id, copy.version, source, at.now)
-    audit.record(
-        at.session,
-        "import",
-        by=at.person.id,
-        about=saved.id,
-        detail={"title": saved.title},
-        now=at.now,
-    )
+    at.record("import", saved.id, title=saved.title)
     return copy_address(saved.id), left_out
 
 

@@ -1,18 +1,19 @@
 """The page on which a working copy is written: saved, kept as it is typed, looked at."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kb.content import Reading
+from kb.content import ContentFolder, Reading
 from kb.desk import checking, presence
+from kb.desk.revisions import Revisions, is_behind
 from kb.desk.values import SETTLED, WorkingCopy
 from kb.domain import CaseStudyId, Role, Status
 from kb.errors import Invalid, Overtaken, StorageFailed
-from kb.people import audit
+from kb.hints.hint import Hint
 from web import caching
 from web.addresses import (
     EDIT,
@@ -22,9 +23,9 @@ from web.addresses import (
     review_address,
 )
 from web.context import library, searcher, wired
-from web.edit.desk import Desk, desk, reading_desk
+from web.edit.desk import Desk, desk, reading_desk, sent_version
 from web.edit.form import EFFORT_NUMBERS, SCHOOL_NUMBERS, StudyForm, read_form
-from web.edit.looking import Look, draft_body, look, shown_study
+from web.edit.looking import Look, draft_body, hints_for, look, shown_study
 from web.practices import page_of
 from web.signed_in import needs
 
@@ -51,7 +52,7 @@ def begin() -> Response | tuple[str, int]:
     try:
         with desk() as at:
             copy = at.copies.begin_new(title, at.now)
-            _record(at, "begin", copy)
+            at.record("begin", copy.id, title=copy.title, version=str(copy.version))
     except Invalid as error:
         return render_template("edit/new.html", title=title[:200], problem=str(error)), 422
     return redirect(copy_address(copy.id), code=303)
@@ -111,7 +112,7 @@ def look_at(case_id: str) -> Response:
         copy = at.copies.get(CaseStudyId(case_id))
         decided = at.decided.keys(copy.id)
     typed = replace(copy, source=read_form(request.form, copy.source))
-    seen = look_of(typed, decided)
+    seen = look_of(typed, decided, wired().services.content())
     return jsonify(
         preview=render_template("edit/_preview.html", look=seen),
         notes=render_template("edit/_notes.html", look=seen),
@@ -144,7 +145,7 @@ def _save(at: Desk, case_id: CaseStudyId, *, is_autosave: bool = False) -> Worki
     slug = request.form.get("slug", "").strip() or None
     saved = at.copies.save(
         case_id,
-        request.form.get("version", default=0, type=int),
+        sent_version(),
         read_form(request.form, copy.source),
         at.now,
         slug=slug,
@@ -155,7 +156,7 @@ def _save(at: Desk, case_id: CaseStudyId, *, is_autosave: bool = False) -> Worki
     if key := request.form.get("ask_again"):
         at.decided.ask_again(case_id, key)
     if not is_autosave and saved.version != copy.version:
-        _record(at, "save", saved)
+        at.record("save", saved.id, title=saved.title, version=str(saved.version))
     return saved
 
 
@@ -177,7 +178,8 @@ def _page(
     at: Desk, copy: WorkingCopy, *, theirs: WorkingCopy | None = None, problem: str | None = None
 ) -> str:
     folder = wired().services.content()
-    live = at.copies.published_since(copy)
+    revisions = Revisions(at.session, at.person)
+    live, base = revisions.live(copy.id), revisions.base(copy.id)
     names = at.names([copy.owner, (theirs or copy).saved_by])
     return render_template(
         "edit/write.html",
@@ -185,15 +187,15 @@ def _page(
         form=StudyForm(copy.source, copy.slug, folder.vocabularies),
         school_numbers=SCHOOL_NUMBERS,
         effort_numbers=EFFORT_NUMBERS,
-        look=look_of(copy, at.decided.keys(copy.id)),
+        look=look_of(copy, at.decided.keys(copy.id), folder),
         me=at.person,
         owner=names[copy.owner],
         theirs=theirs,
         theirs_by=names[theirs.saved_by] if theirs else None,
         problem=problem,
         is_settled=copy.state in SETTLED,
-        has_newer_live=live is not None and not copy.is_new,
-        live_href=None if copy.is_new else practice_address(copy.slug),
+        has_newer_live=is_behind(live, base),
+        live_href=practice_address(live.slug) if live else None,
         write_href=copy_address(copy.id),
         review_href=review_address(copy.id),
         preview_href=preview_address(copy.id),
@@ -207,27 +209,20 @@ def checked(copy: WorkingCopy, status: Status) -> Reading:
     return checking.check(services.content(), copy, picture, status=status)
 
 
-def look_of(copy: WorkingCopy, decided: frozenset[str]) -> Look:
+def look_of(copy: WorkingCopy, decided: frozenset[str], folder: ContentFolder) -> Look:
     """All that is said of a working copy; hints that are `decided` stand apart."""
-    services = wired().services
-    folder = services.content()
+    picture = wired().services.pictures.finder(copy.id, copy.slug)
     with library() as studies:
-        knows = frozenset(studies.published_names())
-    picture = services.pictures.finder(copy.id, copy.slug)
-    return look(folder, copy, picture, searcher().glossary(), knows, decided)
+        return look(folder, copy, picture, searcher().glossary(), studies.knows, decided)
+
+
+def undecided(copy: WorkingCopy, decided: frozenset[str]) -> Sequence[Hint]:
+    """The hints for a working copy that nobody decided on."""
+    with library() as studies:
+        found = hints_for(copy, searcher().glossary(), studies.knows)
+    return [hint for hint in found if hint.key not in decided]
 
 
 def _others(at: Desk, copy: WorkingCopy) -> list[str]:
     ids = presence.seen(at.session, copy.id, at.person.id, at.now)
     return sorted(at.names(ids).values())
-
-
-def _record(at: Desk, act: str, copy: WorkingCopy, **detail: Any) -> None:
-    audit.record(
-        at.session,
-        act,
-        by=at.person.id,
-        about=copy.id,
-        detail={"title": copy.title, "version": str(copy.version)} | detail,
-        now=at.now,
-    )

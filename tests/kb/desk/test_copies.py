@@ -8,6 +8,7 @@ import pytest
 
 from kb.desk import presence
 from kb.desk.copies import KEPT_FOR, MAX_CHARS, Copies, forget_versions
+from kb.desk.revisions import Revisions, is_behind
 from kb.desk.values import CopyState
 from kb.domain import CaseStudyId
 from kb.errors import Invalid, NotAllowed, Overtaken, VersionNotFound, WorkingCopyNotFound
@@ -201,14 +202,15 @@ def test_what_went_live_meanwhile_is_known_until_it_is_taken_account_of(desk: De
     desk.file().write_text(desk.file().read_text().replace("Mondays", "Sundays"))
     desk.site.sync()
     with desk.site.database.begin() as session:
-        copies = Copies(session, AUTHOR)
-        live = copies.published_since(copy)
+        copies, revisions = Copies(session, AUTHOR), Revisions(session, AUTHOR)
+        live = revisions.live(GATE)
+        assert is_behind(live, revisions.base(GATE))
         assert live is not None
-        assert "Sundays" in live
+        assert "Sundays" in live.source
         with pytest.raises(Overtaken):
             copies.take_base(GATE, copy.version, 1, NOW)
-        taken = copies.take_base(GATE, copy.version, 2, NOW)
-        assert copies.published_since(taken) is None
+        copies.take_base(GATE, copy.version, 2, NOW)
+        assert not is_behind(live, revisions.base(GATE))
 
 
 def test_pictures_follow_a_new_address(desk: Desk) -> None:

@@ -273,6 +273,16 @@ def test_pages_of_drafts_are_kept_by_nobody(site: Site, author: Member) -> None:
         assert parse_page(answer.text).one("meta", name="robots").attributes["content"] == "noindex"
 
 
+def test_a_draft_with_a_new_address_leads_to_where_the_study_is_live(
+    site: Site, author: Member
+) -> None:
+    begin(site, author.person)
+    save(author, author.page(address()), slug="new-gate")
+    links = author.page(address()).one("main").links()
+    assert "/practice/gate" in links
+    assert "/practice/new-gate" not in links
+
+
 def test_another_study_is_another_draft(site: Site, author: Member) -> None:
     begin(site, author.person)
     begin(site, author.person, an_id("quiet-room"))
