@@ -1,17 +1,18 @@
 """The database: opened once at the edge, brought up to date on start."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,6 +23,11 @@ _READ_ONLY = "kb_read_only"
 # 3.32 at 999; and many rows held at once make work for Python's garbage collector.
 AT_ONCE = 500
 
+# Both take ON CONFLICT, in the same words.
+_INSERT: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 _T = TypeVar("_T")
 
 
@@ -92,6 +98,12 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT in the session's dialect, which may say what to do where a row is there."""
+    insert = _INSERT[session.get_bind().dialect.name]
+    return insert(table)
 
 
 def in_parts(values: Iterable[_T]) -> Iterator[list[_T]]:

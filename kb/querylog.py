@@ -3,14 +3,14 @@
 A row is a day, a query and a count: no address, no session, no time of day.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from kb.database import insert_into
 from kb.models import LoggedQueryRow
 
 KEPT_DAYS = 30
@@ -19,10 +19,6 @@ MAX_CHARS = 200
 EDITORS_DAYS = 5
 # A search that found no more studies found little.
 FEW = 2
-_INSERT: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ def record(session: Session, searches: Iterable[tuple[str, int]], day: date) -> 
             counted[query] = times + 1, total
     if not counted:
         return
-    new = _INSERT[session.get_bind().dialect.name](LoggedQueryRow)
+    new = insert_into(session, LoggedQueryRow)
     # A day's query may have a row, by this process or another.
     statement = new.on_conflict_do_update(
         index_elements=[LoggedQueryRow.day, LoggedQueryRow.query],

@@ -1,14 +1,13 @@
 """What was sent to whom: one row for each reader and moment. Inside the caller's transaction."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from kb.database import in_parts
+from kb.database import in_parts, insert_into
 from kb.digest.issue import Issue
 from kb.digest.kept_issue import dump_issue
 from kb.digest.subscription import SubscriptionId
@@ -20,10 +19,6 @@ from kb.models import CatalogueRow, DigestIssueRow, DigestSentRow
 # An issue can be read in a browser so long; that a study was sent is known as long as its reader.
 KEPT = timedelta(days=90)
 
-_INSERT: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 Had = Mapping[CaseStudyId, datetime]
 
 
@@ -32,7 +27,6 @@ class Ledger:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._insert = _INSERT[session.get_bind().dialect.name]
 
     def record(
         self,
@@ -44,7 +38,7 @@ class Ledger:
     ) -> bool:
         """Claim a reader's issue; False if it was claimed before, and so must not be sent."""
         claimed = self._session.execute(
-            self._insert(DigestIssueRow)
+            insert_into(self._session, DigestIssueRow)
             .values(
                 subscription_id=subscription_id,
                 due_at=due_at,
@@ -57,7 +51,7 @@ class Ledger:
         ).first()
         if claimed is None:
             return False
-        sent = self._insert(DigestSentRow)
+        sent = insert_into(self._session, DigestSentRow)
         self._session.execute(
             sent.on_conflict_do_update(
                 index_elements=["subscription_id", "case_study_id"],

@@ -1,24 +1,18 @@
 """The outbox: messages that wait, those on their way, and what became of the others."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from kb.database import in_parts
+from kb.database import in_parts, insert_into
 from kb.jobs import JobKind, Jobs
 from kb.mail.message import Message
 from kb.models import OutboxRow
-
-_INSERT: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 class State(StrEnum):
@@ -55,7 +49,7 @@ def queue_all(
         not_before: sent then or later; None means at once.
     """
     due = not_before or now
-    new = _INSERT[session.get_bind().dialect.name](OutboxRow).on_conflict_do_nothing(
+    new = insert_into(session, OutboxRow).on_conflict_do_nothing(
         index_elements=[OutboxRow.message_id]
     )
     is_any = False
