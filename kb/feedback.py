@@ -3,7 +3,6 @@
 A row is a study, a day, a verdict and perhaps a reason: no address, no session, no time of day.
 """
 
-import unicodedata
 from datetime import date
 from enum import StrEnum
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from kb.domain import CaseStudyId
 from kb.errors import Busy, Invalid
 from kb.models import FeedbackRow
+from kb.texts import plain_line
 
 MAX_CHARS = 500
 # Nobody's study is judged more often; more than that is a machine, and fills the disk.
@@ -37,7 +37,7 @@ def read_feedback(verdict: str, reason: str) -> tuple[Verdict, str | None]:
     Raises:
         Invalid: no such verdict, or a reason that is too long; says what to do.
     """
-    text = " ".join("".join(map(_printable, reason)).split())
+    text = plain_line(reason)
     if len(text) > MAX_CHARS:
         raise Invalid(
             f"The reason has {len(text)} characters, and at most {MAX_CHARS} are kept. "
@@ -64,8 +64,3 @@ def record(
         raise Busy("This case study was judged very often today. Please try again tomorrow.")
     row = {"case_study_id": case_id, "verdict": verdict.value, "reason": reason, "day": day}
     session.execute(insert(FeedbackRow), [row])
-
-
-def _printable(character: str) -> str:
-    """The character, or a space for what controls how a text is shown."""
-    return " " if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} else character

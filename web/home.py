@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
 from indexer.request import SearchRequest, Sort
 from indexer.results import FacetCount, Result, SearchPage
+from kb.desk.clock import LONDON
 from kb.vocabulary import Vocabularies
 from web.addresses import HOME, search_address
 from web.cards import Tag, result_card
@@ -19,7 +19,6 @@ bp = Blueprint("home", __name__)
 NEWEST = 4
 STRONGEST = 4
 EXAMPLES = 4
-_HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def show() -> str:
     newest = searcher().search(SearchRequest(sort=Sort.NEWEST, page_size=NEWEST))
     strongest = searcher().search(SearchRequest(sort=Sort.EVIDENCE, page_size=STRONGEST))
     vocabularies = searcher().vocabularies()
-    today = datetime.now(_HERE).date()
+    today = datetime.now(LONDON).date()
     prompts = searcher().prompts()
     return render_template(
         "home/show.html",

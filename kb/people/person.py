@@ -1,11 +1,11 @@
 """Somebody with an account, as a typed value."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from kb.domain import PersonId, Role
 from kb.errors import Invalid
 from kb.models import PersonRow
+from kb.texts import plain_line
 
 MAX_NAME = 100
 
@@ -32,11 +32,7 @@ def read_name(raw: str) -> str:
     Raises:
         Invalid: nothing is left of it, or too much.
     """
-    text = " ".join("".join(map(_printable, raw)).split())
+    text = plain_line(raw)
     if not 0 < len(text) <= MAX_NAME:
         raise Invalid(f"Please give a name of at most {MAX_NAME} letters.")
     return text
-
-
-def _printable(character: str) -> str:
-    return " " if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} else character
