@@ -1,7 +1,8 @@
 """Unit vectors in eight bits a number: a quarter of the size, and of the memory read for a cosine.
 
 A query reads all of the model's weights, so that nothing else is left in the processor's caches:
-what is read afterwards takes as long as it is large.
+what is read afterwards takes as long as it is large. So does what is written: rows become floats
+a few at a time, always in the same place.
 """
 
 import os
@@ -16,6 +17,9 @@ from indexer.ranges import Numbers, joined
 from indexer.records import map_array
 
 _LEVELS = 127
+# Rows that become floats at once, 200 kB. All 4,500 sentences of a search at once took 1.6 ms, so
+# .9 ms (2026-11-28).
+_BLOCK = 128
 
 
 def write_bytes(folder: Path, name: str, vectors: Vectors) -> None:
@@ -102,6 +106,11 @@ class ByteRanges:
 
 
 def _products(rows: NDArray[np.int8], query: Vectors) -> NDArray[np.float32]:
-    # Not by matrix product: BLAS would wake all cores for it, and wait for the slowest.
-    found: NDArray[np.float32] = np.vecdot(rows.astype(np.float32), query)
+    found = np.empty(len(rows), dtype=np.float32)
+    floats = np.empty((_BLOCK, rows.shape[1]), dtype=np.float32)
+    for first in range(0, len(rows), _BLOCK):
+        few = rows[first : first + _BLOCK]
+        floats[: len(few)] = few
+        # Not by matrix product: BLAS would wake all cores for it, and wait for the slowest.
+        np.vecdot(floats[: len(few)], query, out=found[first : first + _BLOCK])
     return found

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.candidates import nearest
-from indexer.dense import CoarseIndex
+from indexer import candidates
+from indexer.candidates import CoarseIndex
 from indexer.embedding import Vectors
 
 NEAREST = 50
@@ -39,5 +39,5 @@ def _recall(
     """Of one query, among the wanted passages."""
     cosines = np.where(wanted, passages @ query, -np.inf)
     best = np.argsort(-cosines)[: min(NEAREST, int(wanted.sum()))]
-    taken, _ = nearest(codes.distances(query), wanted)
-    return float(taken[best].mean()) if len(best) else 1.0
+    taken, _ = codes.nearest(query, candidates.NEAREST, wanted)
+    return float(np.isin(best, taken).mean()) if len(best) else 1.0

@@ -19,7 +19,7 @@ from indexer.floor import Floor
 from kb.errors import Busy, SnapshotDamaged, SnapshotMismatch, SnapshotMissing
 
 # Raised when a snapshot's files or what they mean change; older ones are then rebuilt.
-FORMAT = 8
+FORMAT = 9
 KEPT = 3
 POINTER = "CURRENT"
 HELD_BACK = "HELD_BACK"

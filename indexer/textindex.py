@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.candidates import BY_WORDS, EXACT, nearest
+from indexer.candidates import BY_WORDS
 from indexer.dense import FlatIndex, write_flat
 from indexer.embedding import Encoder, Vectors
 from indexer.fusion import BEST, LIKE_BEST, best, centre, fuse
@@ -110,13 +110,12 @@ class TextWriter:
 class TextIndex:
     """An opened index, mapped; documents are numbered from 0, recent ones after the base."""
 
-    def __init__(self, folder: Path, superseded: Collection[int] = (), exact: int = EXACT) -> None:
+    def __init__(self, folder: Path, superseded: Collection[int] = ()) -> None:
         """Open what `TextWriter` wrote.
 
         Args:
             folder: where to.
             superseded: documents of the base that are not current any more.
-            exact: up to how many passages are all compared with a query.
 
         Raises:
             OSError, ValueError, RuntimeError: its files are missing or do not fit together.
@@ -145,7 +144,7 @@ class TextIndex:
         self._passage_starts = np.concatenate(
             [*(part.starts[:-1] + first for part, first in parts), self._first_passages[-1:]]
         )
-        self._is_exact = len(self._document_of) <= exact
+        self._are_all_current = not superseded
 
     def __len__(self) -> int:
         return int(self._firsts[-1])
@@ -178,8 +177,7 @@ class TextIndex:
         by_words.shares[~self.current] = 0.0
         passages, of_all, reach = self._candidates(query, by_words.scores, within)
         numbers, cosines = self._best_of_each(query, passages)
-        vectors = self.wholes(numbers)
-        wholes = np.vecdot(vectors, query)
+        wholes = self._whole_cosines(query, numbers)
         weighed = need.words_weight * by_words.scores
         # What all are measured by must not depend on the filters: it goes by the best of all.
         is_of_all = of_all[numbers]
@@ -189,8 +187,9 @@ class TextIndex:
         sentences = np.minimum(cosines, by_sentence.min(initial=1.0))
         sentences[near] = by_sentence
         fused = fuse(weighed[numbers], cosines, sentences, wholes)
-        leaders = np.flatnonzero(is_of_all)[best(fused[is_of_all], BEST)]
-        alike = np.vecdot(vectors, centre(fused[leaders], vectors[leaders]))
+        leaders = np.sort(np.flatnonzero(is_of_all)[best(fused[is_of_all], BEST)])
+        like = centre(fused[leaders], self.wholes(numbers[leaders]))
+        alike = self._whole_cosines(like, numbers)
         passage, sentence, whole, like_best = (
             _spread(values, numbers, len(self)) for values in (cosines, sentences, wholes, alike)
         )
@@ -306,33 +305,35 @@ class TextIndex:
 
     def _candidates(
         self, query: Vectors, word_scores: NDArray[np.float64], within: Mask | None
-    ) -> tuple[NDArray[np.int64], Mask, float]:
+    ) -> tuple[Numbers, Mask, float]:
         """The passages to compare with a query, in order; the documents that are looked at
         whatever is wanted; and the cosine down to which the passages are all that are wanted."""
-        if self._is_exact:
-            return np.flatnonzero(self.current[self._document_of]), self.current, -1.0
-        distances = np.concatenate([part.codes.distances(query) for part in self._parts])
-        taken, farthest = self._nearest(distances, word_scores, self.current)
+        taken = np.zeros(len(self._document_of), dtype=np.bool_)
+        reach = self._take_nearest(taken, query, word_scores, self.current)
         of_all = np.zeros(len(self), dtype=np.bool_)
         of_all[self._document_of[taken]] = True
         if within is not None:
-            of_wanted, farthest = self._nearest(distances, word_scores, self.current & within)
-            taken |= of_wanted
-        reach = -1.0 if farthest is None else self._parts[0].codes.cosine_at(farthest)
+            reach = self._take_nearest(taken, query, word_scores, self.current & within)
         return np.flatnonzero(taken), of_all, reach
 
-    def _nearest(
-        self, distances: NDArray[np.int32], word_scores: NDArray[np.float64], wanted: Mask
-    ) -> tuple[Mask, int | None]:
-        """The nearest passages of the wanted documents and all of those that are best by words,
-        and how far the former reach."""
-        is_all = bool(wanted.all())
-        taken, farthest = nearest(distances, None if is_all else wanted[self._document_of])
+    def _take_nearest(
+        self, taken: Mask, query: Vectors, word_scores: NDArray[np.float64], wanted: Mask
+    ) -> float:
+        """Take the nearest passages of the wanted documents, and all of those of them that are best
+        by words; returns how far the former reach."""
+        is_all = wanted is self.current and self._are_all_current
+        passages = None if is_all else wanted[self._document_of]
+        reaches = []
+        for part, (first, end) in zip(self._parts, pairwise(self._first_passages), strict=True):
+            of_part = None if passages is None else passages[first:end]
+            numbers, reach = part.nearest(query, of_part)
+            taken[first + numbers] = True
+            reaches.append(reach)
         # Of the others there are many, all equal, which makes the choice of the best slow.
         holders = np.flatnonzero(word_scores if is_all else np.where(wanted, word_scores, 0.0))
         by_words = holders[best(word_scores[holders], BY_WORDS)]
         taken[self.passages_of(by_words)[0]] = True
-        return taken, farthest
+        return max(reaches)
 
     def _best_of_each(
         self, query: Vectors, passages: NDArray[np.int64]
@@ -343,7 +344,7 @@ class TextIndex:
         parts = zip(self._parts, _split(passages, self._first_passages), strict=True)
         cosines = np.concatenate([part.meaning.cosines(query, local) for part, local in parts])
         documents = self._document_of[passages]
-        firsts = np.flatnonzero(np.diff(documents, prepend=-1))
+        firsts = np.append(0, np.flatnonzero(documents[1:] != documents[:-1]) + 1)
         return documents[firsts].astype(np.int64), np.maximum.reduceat(cosines, firsts)
 
     def _best_sentences(self, query: Vectors, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -364,6 +365,11 @@ class TextIndex:
         """The vectors of some documents as a whole; `numbers` in order."""
         parts = zip(self._parts, _split(numbers, self._firsts), strict=True)
         return np.concatenate([part.whole.vectors(local) for part, local in parts])
+
+    def _whole_cosines(self, query: Vectors, numbers: Numbers) -> NDArray[np.float32]:
+        """The cosine of a vector with some documents as a whole; `numbers` in order."""
+        parts = zip(self._parts, _split(numbers, self._firsts), strict=True)
+        return np.concatenate([part.whole.cosines(query, local) for part, local in parts])
 
     def _nearest_elsewhere(self, query: Vectors) -> float:
         topics = np.arange(len(self._elsewhere))

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.bytevectors import ByteRanges, ByteVectors, is_written, write_bytes
-from indexer.candidates import EXACT
-from indexer.dense import CoarseIndex, FlatIndex, write_flat
+from indexer.candidates import EXACT, NEAREST, CoarseIndex
+from indexer.dense import FlatIndex, write_flat
 from indexer.embedding import Vectors
 from indexer.keyword import WordsOf, write_words
 from indexer.lines import LineReader
@@ -22,6 +22,7 @@ from indexer.records import Records, write_records
 _PASSAGES = "passages"
 _WHOLE = "whole"
 _SENTENCES = "sentences"
+_CODES = "passages_codes.faiss"
 _PASSAGE_STARTS = "passage_starts.npy"
 _SENTENCE_STARTS = "sentence_starts.npy"
 
@@ -71,10 +72,12 @@ def write_part(
     np.save(folder / _PASSAGE_STARTS, starts)
     np.save(folder / _SENTENCE_STARTS, _starts([passage.sentences for passage in passages]))
     write_records(folder, _PASSAGES, ((p.heading, p.text, p.sentences) for p in passages))
+    are_many = len(passages) > EXACT
     # Where not all are compared, a search reads rows here and there, and the smaller the better.
-    write_vectors = write_bytes if len(passages) > EXACT else write_flat
+    write_vectors = write_bytes if are_many else write_flat
     write_vectors(folder, _PASSAGES, passage_vectors)
-    CoarseIndex.of(passage_vectors).write(folder, _PASSAGES)
+    if are_many:
+        CoarseIndex.of(passage_vectors).write(folder / _CODES)
     write_vectors(folder, _WHOLE, _means(passage_vectors, starts))
     write_bytes(folder, _SENTENCES, sentence_vectors)
     rows = write_words(folder, (text.words for text in texts), reader, means)
@@ -94,9 +97,10 @@ class TextPart:
         self.starts: NDArray[np.int64] = np.load(folder / _PASSAGE_STARTS)
         self._sentence_starts: NDArray[np.int64] = np.load(folder / _SENTENCE_STARTS)
         self._passages = Records(folder, _PASSAGES, PassageText)
-        open_vectors = ByteVectors if is_written(folder, _PASSAGES) else FlatIndex
+        are_many = is_written(folder, _PASSAGES)
+        open_vectors = ByteVectors if are_many else FlatIndex
         self.meaning = open_vectors(folder, _PASSAGES)
-        self.codes = CoarseIndex.open(folder, _PASSAGES)
+        self._codes = CoarseIndex.open(folder / _CODES) if are_many else None
         self.whole = open_vectors(folder, _WHOLE)
         self._sentences = ByteRanges(folder, _SENTENCES)
         self._terms = PassageTerms(folder)
@@ -105,7 +109,7 @@ class TextPart:
             len(self._sentence_starts) - 1,
             len(self._passages),
             len(self.meaning),
-            len(self.codes),
+            len(self.meaning if self._codes is None else self._codes),
             len(self._terms),
         }
         of_documents = {len(self.starts) - 1, len(self.whole)}
@@ -128,6 +132,19 @@ class TextPart:
     def passage(self, passage: int) -> PassageText:
         """A passage by its number."""
         return self._passages[passage]
+
+    def nearest(self, query: Vectors, wanted: NDArray[np.bool_] | None) -> tuple[Numbers, float]:
+        """The passages to compare with a query, shape (dim,), and the cosine down to which they are
+        all that are wanted, about.
+
+        Args:
+            query: what is near.
+            wanted: which passages may be taken, if not all; shape (passages,).
+        """
+        if self._codes is not None:
+            return self._codes.nearest(query, NEAREST, wanted)
+        everything = np.arange(self.passage_count) if wanted is None else np.flatnonzero(wanted)
+        return everything, -1.0
 
     def terms_held(self, passages: Numbers, rows: NDArray[np.int32]) -> NDArray[np.int64]:
         """How many of some terms, by their rows in the word index, some passages hold."""

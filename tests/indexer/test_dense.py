@@ -1,12 +1,11 @@
-"""Meaning: the cosine of a query with vectors, and codes that tell which of them are near."""
+"""Meaning: the cosine of a query with vectors."""
 
-import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from indexer.dense import CoarseIndex, FlatIndex, write_flat
+from indexer.dense import FlatIndex, write_flat
 from indexer.embedding import Vectors
 from tests.fakes import WordEncoder
 
@@ -75,61 +74,3 @@ def test_no_passages_give_no_cosines(tmp_path: Path) -> None:
 def test_a_disk_without_room_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="texts"):
         write_flat(tmp_path / "missing", "texts", unit_vectors(2, 8))
-
-
-# By code
-
-
-def test_a_vector_is_no_distance_from_itself_and_farthest_from_its_opposite() -> None:
-    vectors = unit_vectors(50, 64)
-    vectors[1] = -vectors[0]
-    distances = CoarseIndex.of(vectors).distances(vectors[0])
-    assert distances[0] == 0
-    assert distances.argmax() == 1
-    assert (distances[2:] > 0).all()
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_distance_speaks_for_about_its_cosine(seed: int) -> None:
-    vectors = unit_vectors(40, 384, seed)
-    # From the same direction to hardly any likeness.
-    shares = np.linspace(0.1, 1.0, 40)[:, None]
-    near = shares * vectors[0] + (1 - shares) * vectors
-    near /= np.linalg.norm(near, axis=1, keepdims=True)
-    codes = CoarseIndex.of(near.astype(np.float32))
-    spoken = [codes.cosine_at(int(d)) for d in codes.distances(vectors[0])]
-    np.testing.assert_allclose(spoken, near @ vectors[0], atol=0.25)
-
-
-def test_cosines_fall_with_distance_from_one_to_minus_one() -> None:
-    codes = CoarseIndex.of(unit_vectors(3, 32))
-    bits = 64
-    cosines = [codes.cosine_at(distance) for distance in range(bits + 1)]
-    assert cosines == sorted(cosines, reverse=True)
-    assert cosines[0] == 1.0
-    assert cosines[bits // 2] == pytest.approx(0.0)
-    assert cosines[bits] == codes.cosine_at(10 * bits) == math.cos(math.pi)
-
-
-def test_a_code_depends_on_nothing_but_its_vector() -> None:
-    vectors = unit_vectors(100, 48)
-    query = unit_vectors(1, 48, seed=8)[0]
-    among_all = CoarseIndex.of(vectors).distances(query)
-    assert CoarseIndex.of(vectors[40:60]).distances(query).tolist() == among_all[40:60].tolist()
-
-
-def test_codes_are_read_as_they_were_written(tmp_path: Path) -> None:
-    vectors = unit_vectors(100, 48)
-    codes = CoarseIndex.of(vectors)
-    codes.write(tmp_path, "texts")
-    opened = CoarseIndex.open(tmp_path, "texts")
-    assert len(opened) == len(codes) == 100
-    assert opened.distances(vectors[9]).tolist() == codes.distances(vectors[9]).tolist()
-    assert opened.cosine_at(20) == codes.cosine_at(20)
-
-
-def test_no_vectors_have_no_distances(tmp_path: Path) -> None:
-    CoarseIndex.of(unit_vectors(0, 48)).write(tmp_path, "texts")
-    opened = CoarseIndex.open(tmp_path, "texts")
-    assert opened.distances(unit_vectors(1, 48)[0]).shape == (0,)
-    assert len(opened) == 0

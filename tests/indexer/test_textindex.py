@@ -90,9 +90,7 @@ def test_parts_that_disagree_are_not_opened(tmp_path: Path, name: str, rows: int
         TextIndex(tmp_path / "text")
 
 
-@pytest.mark.parametrize(
-    "name", ["passage_starts.npy", "whole.faiss", "passages.faiss", "passages_codes.faiss"]
-)
+@pytest.mark.parametrize("name", ["passage_starts.npy", "whole.faiss", "passages.faiss"])
 def test_a_part_that_is_missing_is_an_error(tmp_path: Path, name: str) -> None:
     an_index(tmp_path, [a_text("Gate")])
     (tmp_path / "text" / BASE / name).unlink()
