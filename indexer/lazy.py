@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from indexer.embedding import PACKAGED_NAME, Encoder, Vectors
+from indexer.gathering import Gathering
 from kb.errors import ModelUnavailable
 
 # Of queries' vectors, 1.5 kB each. Teachers type pupils' names: they stay in memory, unlinked to
@@ -31,6 +32,7 @@ class LazyEncoder:
         self._models = models
         self._lock = threading.Lock()
         self._loaded: Encoder | None = None
+        self._gathering = Gathering(lambda texts: self._encoder().encode(texts))
         self._vector_of = lru_cache(maxsize=_KEPT_QUERIES)(self._encode_query)
 
     @property
@@ -86,7 +88,7 @@ class LazyEncoder:
             log.error("%s", error)
 
     def _encode_query(self, text: str) -> Vectors:
-        vectors = self._encoder().encode([text])
+        vectors = self._gathering.encode(text)[None]
         vectors.setflags(write=False)
         return vectors
 

@@ -28,6 +28,8 @@ TOKENIZER = "tokenizer.json"
 CARD = "card.json"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 BATCH = 32
+# So many texts are queries that were asked at once; more are to be indexed.
+QUERIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class NotExported(ModelUnavailable):
 
 
 class OnnxEncoder:
-    """One query on one thread, many texts on all; sessions are made when first needed."""
+    """Queries on one thread, many texts on all; sessions are made when first needed."""
 
     def __init__(self, folder: Path) -> None:
         """Open an export.
@@ -104,7 +106,7 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return float32 rows of unit length, shape (len(texts), dim), in input order."""
         found = np.empty((len(texts), self.dim), dtype=np.float32)
-        session = self._session(1 if len(texts) == 1 else os.cpu_count() or 1)
+        session = self._session(1 if len(texts) <= QUERIES else os.cpu_count() or 1)
         tokens = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(tokens)), key=lambda n: -len(tokens[n].ids))
         for batch in _batches(order, [len(each.ids) for each in tokens]):
