@@ -6,7 +6,7 @@ from werkzeug.http import generate_etag
 from indexer.request import read_request
 from web import caching
 from web.api.openapi import describe
-from web.api.schema import search_json, search_out
+from web.api.schema import finds_alone, search_json, search_out
 from web.context import searcher, settings, wired
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -21,9 +21,9 @@ def search() -> Response:
     if asked.page == 1:
         wired().queries.record(asked.text, page.total)
     found = search_out(page, settings().base_url)
-    response = Response(search_json(found), mimetype="application/json")
-    # The same finds are the same answer, however long they took.
-    response.set_etag(generate_etag(search_json({**found, "took_ms": 0.0})), weak=True)
+    body = search_json(found)
+    response = Response(body, mimetype="application/json")
+    response.set_etag(generate_etag(finds_alone(body, found)), weak=True)
     return response
 
 

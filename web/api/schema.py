@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
+import msgspec
 from pydantic import Field
-from pydantic_core import to_json
 from typing_extensions import TypedDict
 
 from indexer.results import Result, SearchPage
@@ -123,9 +123,16 @@ def search_out(page: SearchPage, base_url: str) -> SearchOut:
     }
 
 
-def search_json(found: SearchOut, *, indent: int | None = None) -> bytes:
-    """The JSON of a search in UTF-8."""
-    return to_json(found, indent=indent)
+def search_json(found: SearchOut) -> bytes:
+    """The JSON of a search in UTF-8, in one line."""
+    # A third of pydantic's time.
+    return msgspec.json.encode(found)
+
+
+def finds_alone(body: bytes, found: SearchOut) -> bytes:
+    """Of the JSON of a search, what is the same for the same finds, however long they took."""
+    # Inside a text every quotation mark has a backslash before it, so this is the member itself.
+    return body.replace(b'"took_ms":' + msgspec.json.encode(found["took_ms"]), b"", 1)
 
 
 def _result_out(result: Result, base_url: str) -> ResultOut:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import click
+import msgspec
 
 from indexer.facets import FACETS
 from indexer.request import MAX_PAGE_SIZE, SCHOOL_NUMBERS, SCHOOL_TERMS, Sort, read_request
@@ -68,7 +69,8 @@ def command(query: str, *, as_typed: bool, explain: bool, as_json: bool, **optio
     asked = read_request(params | {"q": [query]}, searcher.vocabularies())
     page = searcher.search(replace(asked, as_typed=as_typed, explain=explain))
     if as_json:
-        click.echo(search_json(search_out(page, settings.base_url), indent=2))
+        found = search_json(search_out(page, settings.base_url))
+        click.echo(msgspec.json.format(found, indent=2))
     else:
         _print(page, settings.base_url)
 
