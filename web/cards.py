@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from indexer.documents import Document
 from indexer.results import MEANING, WORDS, Result
-from kb.domain import EvidenceStrength, is_due_for_review
+from kb.domain import is_due_for_review
 from kb.vocabulary import Vocabularies
 from web.addresses import practice_address, search_address
+from web.fragments import fragment
 from web.highlights import excerpt, marked
 from web.in_short import effort_in_short, school_in_short
 
@@ -38,7 +41,7 @@ class Card:
     title: str
     slug: str
     href: str
-    theme: str | None
+    kicker: Markup
     heading: str | None
     pieces: list[tuple[str, bool]]
     why: str | None
@@ -50,8 +53,7 @@ class Card:
     context: str | None
     effort: str | None
     since: date
-    evidence: EvidenceStrength | None
-    tags: tuple[Tag, ...]
+    tags: Markup
     illustrative: bool
     review_due: bool
 
@@ -103,7 +105,12 @@ def _card(
         title=meta.title,
         slug=document.slug,
         href=practice_address(document.slug),
-        theme=vocabularies["theme"].label(theme[0]) if theme else None,
+        kicker=fragment(
+            "_card.html",
+            "kicker",
+            vocabularies["theme"].label(theme[0]) if theme else None,
+            meta.evidence.strength if meta.evidence else None,
+        ),
         heading=heading,
         pieces=pieces,
         why=why,
@@ -115,12 +122,14 @@ def _card(
         context=school_in_short(meta.school) if meta.school else None,
         effort=effort_in_short(meta.effort) if meta.effort else None,
         since=document.since,
-        evidence=meta.evidence.strength if meta.evidence else None,
-        tags=(
-            *tags("focus", "focus", meta.focus, vocabularies),
-            *tags("need", "need", meta.needs[:2], vocabularies),
-            *tags("disadvantage", "disadvantage", meta.disadvantage[:2], vocabularies),
-            *tags("value", "value", meta.values, vocabularies),
+        tags=Markup("").join(
+            fragment("_card.html", "tag", tag)
+            for tag in (
+                *tags("focus", "focus", meta.focus, vocabularies),
+                *tags("need", "need", meta.needs[:2], vocabularies),
+                *tags("disadvantage", "disadvantage", meta.disadvantage[:2], vocabularies),
+                *tags("value", "value", meta.values, vocabularies),
+            )
         ),
         illustrative=meta.illustrative,
         review_due=is_due_for_review(meta, datetime.now(UTC).date()),

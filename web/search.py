@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
+from markupsafe import Markup
 
 from indexer.facets import FACETS, Facet, terms
 from indexer.request import (
@@ -25,6 +25,7 @@ from web import caching
 from web.addresses import SEARCH, feed_address, search_address, subscribe_address
 from web.cards import Tag, result_card, tags
 from web.context import searcher, wired
+from web.fragments import NUMBER, fragment, numbered
 
 bp = Blueprint("search", __name__)
 bp.after_request(caching.private)
@@ -59,21 +60,11 @@ _HTMX = json.dumps(
         "timeout": 10_000,
     }
 )
+_BOX = ("search/_facets.html", "box")
 # Open without being asked: what most teachers narrow by.
 _OPEN = {"value", "focus", "need", "disadvantage", "phase", "region"}
 
 Pairs = tuple[tuple[str, str], ...]
-
-
-class Option(NamedTuple):
-    """One box of a facet; `found` is a number as people write it, `is_within` says that the entry
-    is a part of another, as a county is of its region."""
-
-    key: str
-    label: str
-    found: str
-    chosen: bool
-    is_within: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +73,7 @@ class FacetView:
 
     name: str
     label: str
-    options: tuple[Option, ...]
+    boxes: Markup
     every: bool
     is_open: bool
 
@@ -155,23 +146,29 @@ def show() -> str:
 def _facets(page: SearchPage, vocabularies: Vocabularies) -> list[FacetView]:
     views = []
     for facet in FACETS:
-        options = tuple(_options(page, facet, vocabularies))
-        if options:
-            is_open = facet.name in _OPEN or any(option.chosen for option in options)
-            views.append(FacetView(facet.name, facet.label, options, facet.every, is_open))
+        if boxes := tuple(_boxes(page, facet, vocabularies)):
+            is_open = facet.name in _OPEN or bool(page.request.chosen(facet))
+            views.append(FacetView(facet.name, facet.label, numbered(boxes), facet.every, is_open))
     return views
 
 
-def _options(page: SearchPage, facet: Facet, vocabularies: Vocabularies) -> Iterator[Option]:
-    """What would leave something, and what is chosen even if it leaves nothing."""
+def _boxes(
+    page: SearchPage, facet: Facet, vocabularies: Vocabularies
+) -> Iterator[tuple[Markup, int]]:
+    """The box, and the number found, of what would leave something, and of what is chosen even if
+    it leaves nothing."""
     counts = page.facets[facet.name]
     chosen = page.request.chosen(facet)
     parts = vocabularies[facet.kind].parts if facet.kind else frozenset()
+
+    def box(key: str, label: str) -> Markup:
+        return fragment(*_BOX, facet.name, key, label, key in chosen, key in parts, NUMBER)
+
     if not chosen:
-        return (Option(c.key, c.label, f"{c.count:,}", False, c.key in parts) for c in counts)
+        return ((box(c.key, c.label), c.count) for c in counts)
     held = {count.key: count.count for count in counts}
     return (
-        Option(key, label, f"{held.get(key, 0):,}", key in chosen, key in parts)
+        (box(key, label), held.get(key, 0))
         for key, label in terms(facet, vocabularies)
         if key in held or key in chosen
     )
