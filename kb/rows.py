@@ -1,6 +1,6 @@
 """Writes what a run of sync decided, many rows at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select
@@ -14,6 +14,9 @@ from kb.models import AliasRow, CatalogueRow, RedirectRow, RevisionRow
 from kb.schema import dump_front_matter
 
 BY_FILE = "file"
+
+# None where the last good version says it.
+_Aliases = Mapping[CaseStudyId, Sequence[str] | None]
 
 
 def write(session: Session, changes: Changes, now: datetime) -> None:
@@ -30,7 +33,8 @@ def write(session: Session, changes: Changes, now: datetime) -> None:
     for readings in in_parts(changes.stored.values()):
         _store(session, readings, now)
     _redirect(session, changes, now)
-    _replace_aliases(session, changes)
+    if changes.aliases is not None:
+        _replace_aliases(session, changes.aliases, changes.slugs)
 
 
 def _store(session: Session, readings: Sequence[Reading], now: datetime) -> None:
@@ -100,18 +104,18 @@ def _redirect(session: Session, changes: Changes, now: datetime) -> None:
         session.execute(insert(RedirectRow), rows)
 
 
-def _replace_aliases(session: Session, changes: Changes) -> None:
+def _replace_aliases(session: Session, of_all: _Aliases, slugs: Collection[str]) -> None:
     wanted: dict[str, CaseStudyId] = {}
-    for case_id, aliases in sorted(_aliases(session, changes).items()):
+    for case_id, aliases in sorted(_wanting(session, of_all).items()):
         for alias in aliases:
-            if alias not in changes.slugs:
+            if alias not in slugs:
                 wanted.setdefault(alias, case_id)
     had = {
         slug: CaseStudyId(case_id)
         for slug, case_id in session.execute(select(AliasRow.slug, AliasRow.case_study_id))
     }
-    for slugs in in_parts(slug for slug, case_id in had.items() if wanted.get(slug) != case_id):
-        session.execute(delete(AliasRow).where(AliasRow.slug.in_(slugs)))
+    for gone in in_parts(slug for slug, case_id in had.items() if wanted.get(slug) != case_id):
+        session.execute(delete(AliasRow).where(AliasRow.slug.in_(gone)))
     rows = [
         {"slug": slug, "case_study_id": case_id}
         for slug, case_id in wanted.items()
@@ -121,10 +125,10 @@ def _replace_aliases(session: Session, changes: Changes) -> None:
         session.execute(insert(AliasRow), rows)
 
 
-def _aliases(session: Session, changes: Changes) -> Mapping[CaseStudyId, Sequence[str]]:
+def _wanting(session: Session, of_all: _Aliases) -> Mapping[CaseStudyId, Sequence[str]]:
     """The aliases of the live studies that want any."""
-    wanting = {case_id: aliases for case_id, aliases in changes.aliases.items() if aliases}
-    unsound = [case_id for case_id, aliases in changes.aliases.items() if aliases is None]
+    wanting = {case_id: aliases for case_id, aliases in of_all.items() if aliases}
+    unsound = [case_id for case_id, aliases in of_all.items() if aliases is None]
     for ids in in_parts(unsound):
         rows = session.execute(
             select(CatalogueRow.id, CatalogueRow.meta).where(CatalogueRow.id.in_(ids))

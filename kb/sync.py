@@ -1,15 +1,16 @@
 """From files to catalogue: the one road that every change of a file takes."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, delete, insert, select
+from sqlalchemy import String, and_, cast, delete, insert, select
 from sqlalchemy.orm import Session
 
-from kb.catalogue import File, decide
+from kb.catalogue import File, decide, edits_alone
 from kb.claims import Claim
-from kb.content import ContentFolder, Stamp
+from kb.content import ContentFolder, Reading, Stamp
 from kb.database import AT_ONCE, in_parts
 from kb.domain import CaseStudyId
 from kb.findings import Finding, Severity
@@ -44,11 +45,14 @@ class Ahead:
     """The files as `read_ahead` found them.
 
     Attributes:
-        files: every file, in order of name.
+        names: of every file, in order.
+        readings: of those that are not as they were in the last run, or had something wrong with
+            them then; by name.
         gone: as they were shown, the files that were there in the last run and are no more.
     """
 
-    files: tuple[File, ...]
+    names: tuple[str, ...]
+    readings: Mapping[str, Reading]
     gone: tuple[str, ...]
 
 
@@ -79,17 +83,22 @@ def sync(
     if from_scratch:
         for table in (AliasRow, CatalogueRow, FileRow):
             session.execute(delete(table))
+    changes = None
+    if not from_scratch and not ahead.gone:
+        changes = edits_alone(session, tuple(ahead.readings.values()), len(ahead.names))
+    if changes is None:
+        files = _files(session, folder, ahead)
+        changes = decide(session, folder, files, restore=from_scratch)
     _remember(session, folder, ahead)
-    changes = decide(session, folder, ahead.files, restore=from_scratch)
     write(session, changes, now)
-    findings = [f for file in ahead.files if file.reading for f in file.reading.findings]
+    findings = [f for reading in ahead.readings.values() for f in reading.findings]
     return SyncReport(
         added=changes.added,
         changed=changes.changed,
         renamed=changes.renamed,
         removed=changes.removed,
         kept=changes.kept,
-        total=len(changes.aliases),
+        total=changes.total,
         findings=tuple(sorted((*findings, *changes.refusals))),
     )
 
@@ -116,45 +125,44 @@ def read_ahead(
     """
     listing = folder.listing()
     seen = {} if from_scratch else _seen(session, folder)
-    files: dict[str, File | None] = {}
-    for name, stamp in listing.items():
-        known = seen.pop(folder.shown(name), None)
-        files[name] = known[1] if known and known[0] == stamp else None
-    changed = [name for name, file in files.items() if file is None]
+    changed = [name for name, stamp in listing.items() if seen.pop(folder.shown(name), 0) != stamp]
+    readings = {}
     for number, name in enumerate(changed, 1):
-        reading = folder.read(folder.path(name))
-        files[name] = File(reading.claim, reading.digest, reading)
+        readings[name] = folder.read(folder.path(name))
         progress("Reading case studies", number, len(changed))
-    return Ahead(tuple(file for file in files.values() if file), tuple(seen))
+    return Ahead(tuple(listing), readings, tuple(seen))
 
 
-def _seen(session: Session, folder: ContentFolder) -> dict[str, tuple[Stamp, File] | None]:
-    """Every file of the last run by its path; None if something was wrong, or rules changed."""
+def _seen(session: Session, folder: ContentFolder) -> dict[str, Stamp | None]:
+    """The stamp of every file of the last run by its path; None if something was wrong, or rules
+    changed."""
+    is_sound = and_(cast(FileRow.findings, String) == "[]", FileRow.checked_with == folder.rules)
     rows = session.execute(
-        select(
-            FileRow.path,
-            FileRow.size,
-            FileRow.mtime_ns,
-            FileRow.digest,
-            FileRow.claimed_id,
-            # As text: hardly a file has aliases, or had something wrong with it.
-            cast(FileRow.aliases, String),
-            FileRow.checked_with,
-            cast(FileRow.findings, String),
-        ),
+        select(FileRow.path, FileRow.size, FileRow.mtime_ns, is_sound),
         execution_options={"yield_per": AT_ONCE},
     )
-    seen: dict[str, tuple[Stamp, File] | None] = {}
-    for path, size, mtime_ns, digest, claimed_id, aliases, checked_with, findings in rows:
-        if findings != "[]" or checked_with != folder.rules:
-            seen[path] = None
-            continue
+    return {path: (size, mtime) if sound else None for path, size, mtime, sound in rows}
+
+
+def _files(session: Session, folder: ContentFolder, ahead: Ahead) -> list[File]:
+    """Every file; those that were not read now are as the last run remembers them."""
+    rows = session.execute(
+        # Aliases as text: hardly a file has any.
+        select(FileRow.path, FileRow.digest, FileRow.claimed_id, cast(FileRow.aliases, String)),
+        execution_options={"yield_per": AT_ONCE},
+    )
+    known = {}
+    for path, digest, claimed_id, aliases in rows:
         slug = path.rpartition("/")[2].removesuffix(".md")
         wanted = () if aliases == "[]" else tuple(json.loads(aliases))
         case_id = CaseStudyId(claimed_id) if claimed_id else None
-        claim = Claim(path, slug, case_id, wanted, is_sound=True)
-        seen[path] = ((size, mtime_ns), File(claim, digest, None))
-    return seen
+        known[path] = File(Claim(path, slug, case_id, wanted, is_sound=True), digest, None)
+    return [
+        File(reading.claim, reading.digest, reading)
+        if (reading := ahead.readings.get(name))
+        else known[folder.shown(name)]
+        for name in ahead.names
+    ]
 
 
 def _remember(session: Session, folder: ContentFolder, ahead: Ahead) -> None:
@@ -169,8 +177,7 @@ def _remember(session: Session, folder: ContentFolder, ahead: Ahead) -> None:
             "aliases": list(reading.claim.aliases),
             "findings": [asdict(finding) for finding in reading.findings],
         }
-        for file in ahead.files
-        if (reading := file.reading)
+        for reading in ahead.readings.values()
     }
     for paths in in_parts((*ahead.gone, *rows)):
         session.execute(delete(FileRow).where(FileRow.path.in_(paths)))
