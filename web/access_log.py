@@ -1,6 +1,7 @@
 """What gunicorn writes of each request: never a signed link, which lets in whoever reads it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -12,11 +13,16 @@ _SIGNED = re.compile(r"[^/]*\.[A-Za-z0-9_-]{43,}")
 class AccessLog(Logger):  # type: ignore[misc]
     """gunicorn's own, with three dots in the place of a link's token."""
 
-    def atoms(self, *request: Any) -> dict[str, Any]:
-        """The parts of a line."""
-        found: dict[str, Any] = super().atoms(*request)
-        found["U"] = without_tokens(found["U"] or "")
-        return found
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: timedelta) -> dict[str, Any]:  # noqa: ARG002
+        """The parts of a line of `web.gunicorn_conf`; gunicorn's own eighty take .1 ms."""
+        return {
+            "t": self.now(),
+            "m": environ["REQUEST_METHOD"],
+            "U": without_tokens(environ["PATH_INFO"]),
+            "s": str(resp.status).partition(" ")[0],
+            "B": resp.sent,
+            "M": request_time // timedelta(milliseconds=1),
+        }
 
 
 def without_tokens(path: str) -> str:
