@@ -1,7 +1,9 @@
 """What a search answers: plain values for pages, API, command line and digest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from indexer.documents import Document
 from indexer.request import SearchRequest
@@ -62,9 +64,11 @@ class Result:
     contributions: Contributions | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """How many hits a term would leave, the facet's own choice left out."""
+class FacetCount(msgspec.Struct, frozen=True, gc=False):
+    """How many hits a term would leave, the facet's own choice left out.
+
+    A page has 150: a frozen dataclass takes five times as long to make.
+    """
 
     key: TermKey
     label: str
@@ -90,7 +94,7 @@ class SearchPage:
     page: int
     pages: int
     results: tuple[Result, ...]
-    facets: Mapping[str, tuple[FacetCount, ...]]
+    facets: Mapping[str, Sequence[FacetCount]]
     corrected_to: str | None = None
     did_you_mean: str | None = None
     also_searched: tuple[str, ...] = ()

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -275,7 +274,7 @@ def _all(mask: Mask, others: Iterable[Mask]) -> Mask:
 
 def _facets(
     snapshot: Snapshot, hits: Mask, masks: Mapping[str, Mask]
-) -> dict[str, tuple[FacetCount, ...]]:
+) -> dict[str, list[FacetCount]]:
     of_all = snapshot.facets.counts(_all(hits, masks.values())).tolist()
     counted = {}
     for facet in FACETS:
@@ -283,16 +282,12 @@ def _facets(
         if facet.name in masks:
             others = (mask for name, mask in masks.items() if name != facet.name)
             counts = snapshot.facets.counts(_all(hits, others)).tolist()
-        counted[facet.name] = tuple(
-            _count(key, label, counts[row])
+        counted[facet.name] = [
+            FacetCount(key, label, count)
             for key, label, row in snapshot.terms[facet.name]
-            if counts[row]
-        )
+            if (count := counts[row])
+        ]
     return counted
-
-
-# A page has some 150, most of which another had as well.
-_count = lru_cache(maxsize=8192)(FacetCount)
 
 
 def _order(
