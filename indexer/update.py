@@ -1,7 +1,7 @@
 """Files to live snapshot, in one go: what `kb index`, the keeper and a first start all do."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from kb.library import Library
 from kb.progress import Progress, silent
 from kb.prompts import Prompts
 from kb.steering import Steering
-from kb.sync import SyncReport, read_ahead, sync
+from kb.sync import SyncReport, read_ahead, sync, sync_edits
 from kb.vocabulary import Vocabularies
 
 WAIT_SECONDS = 600.0
@@ -72,6 +72,7 @@ class Updater:
         self,
         *,
         rebuild: bool = False,
+        edited: Collection[Path] = (),
         progress: Progress = silent,
         on_wait: Callable[[], None] = lambda: None,
     ) -> UpdateReport:
@@ -79,6 +80,8 @@ class Updater:
 
         Args:
             rebuild: make catalogue and snapshot from the files alone, changed or not.
+            edited: the only files that were saved since the last update, if that is known: unless
+                more was done than to edit their texts, the others are not looked at.
             progress: told of files and passages.
             on_wait: called once if another update is under way.
 
@@ -89,7 +92,7 @@ class Updater:
             Busy: another update did not end in time.
         """
         with self._writing(on_wait):
-            return self._update(rebuild=rebuild, progress=progress)
+            return self._update(rebuild=rebuild, edited=edited, progress=progress)
 
     def rollback(self) -> Path:
         """Make the snapshot before the live one live again; returns its folder.
@@ -112,7 +115,9 @@ class Updater:
                 "Make room or mend the rights, then run: kb index"
             ) from error
 
-    def _update(self, *, rebuild: bool, progress: Progress) -> UpdateReport:
+    def _update(
+        self, *, rebuild: bool, edited: Collection[Path], progress: Progress
+    ) -> UpdateReport:
         now = datetime.now(UTC)
         recipe = Recipe(
             Vocabularies.load(self._content / "vocabulary"),
@@ -122,7 +127,7 @@ class Updater:
             self._encoder,
             self._cache,
         )
-        report = self._sync(recipe, now, rebuild=rebuild, progress=progress)
+        report = self._sync(recipe, now, rebuild=rebuild, edited=edited, progress=progress)
         with self._database.read() as session:
             stamps = Library(session).published_stamps()
         content = _fingerprint(stamps, recipe)
@@ -149,13 +154,24 @@ class Updater:
         return UpdateReport(report, manifest, embedded, why)
 
     def _sync(
-        self, recipe: Recipe, now: datetime, *, rebuild: bool, progress: Progress
+        self,
+        recipe: Recipe,
+        now: datetime,
+        *,
+        rebuild: bool,
+        edited: Collection[Path],
+        progress: Progress,
     ) -> SyncReport:
         folder = ContentFolder(self._content, recipe.vocabularies)
-        with self._database.read() as session:
-            ahead = read_ahead(session, folder, from_scratch=rebuild, progress=progress)
-        with self._database.begin() as session:
-            report = sync(session, folder, now, from_scratch=rebuild, ahead=ahead)
+        report = None
+        if edited and not rebuild:
+            with self._database.begin() as session:
+                report = sync_edits(session, folder, now, edited)
+        if report is None:
+            with self._database.read() as session:
+                ahead = read_ahead(session, folder, from_scratch=rebuild, progress=progress)
+            with self._database.begin() as session:
+                report = sync(session, folder, now, from_scratch=rebuild, ahead=ahead)
         with self._database.read() as session:
             known = Library(session).published_names(recipe.steering.pinned)
         wrong = recipe.steering.findings(folder.display(self._content), known)

@@ -74,16 +74,15 @@ def decide(
     return _Run(session, folder, files).decide(restore=restore)
 
 
-def edits_alone(session: Session, readings: Sequence[Reading], total: int) -> Changes | None:
+def edits_alone(session: Session, readings: Sequence[Reading]) -> Changes | None:
     """What a run does where some texts were edited, and nothing else happened.
 
-    Every file is live, and each that was read claims what it claimed before, so that no file need
-    be compared with all others: at 10,000 studies that takes most of a run.
+    Every file of the last run is live, and each that was read now claims what it claimed then, so
+    that no file need be compared with all others: at 10,000 studies that takes most of a run.
 
     Args:
         session: where the catalogue and the files of the last run are; nothing is written.
-        readings: of the files that changed.
-        total: how many files there are.
+        readings: of the files that changed; none is gone.
 
     Returns:
         The changes; None where there is more to it.
@@ -96,8 +95,9 @@ def edits_alone(session: Session, readings: Sequence[Reading], total: int) -> Ch
         CatalogueRow.path == FileRow.path,
         CatalogueRow.digest == FileRow.digest,
     )
-    live = select(func.count()).select_from(FileRow).join(CatalogueRow, is_live)
-    if session.scalar(live) != total:
+    files = select(func.count()).select_from(FileRow)
+    total = session.scalar(files) or 0
+    if session.scalar(files.join(CatalogueRow, is_live)) != total:
         return None
     rows = session.execute(
         select(FileRow.path, CatalogueRow.slug, CatalogueRow.id, FileRow.aliases, FileRow.digest)

@@ -23,6 +23,8 @@ from kb.vocabulary import Vocabularies
 # A file's size in bytes and time of change in ns; zeros where there is no file.
 Stamp = tuple[int, int]
 
+# Where the case studies of a content folder lie.
+STUDIES = "case-studies"
 # A long study is 10 kB; above this a file is something else saved under the wrong name.
 MAX_BYTES = 512 * 1024
 # Part of every digest, so that new rules read every file again.
@@ -65,7 +67,7 @@ class ContentFolder:
         self.root = root
         self.vocabularies = vocabularies
         self.rules = f"{RULES_VERSION}:{vocabularies.fingerprint}"
-        self._studies = root / "case-studies"
+        self._studies = root / STUDIES
         self._shown = self.display(self._studies)
 
     def listing(self) -> dict[str, Stamp]:

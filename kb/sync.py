@@ -1,14 +1,15 @@
 """From files to catalogue: the one road that every change of a file takes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import String, and_, cast, delete, insert, select
 from sqlalchemy.orm import Session
 
-from kb.catalogue import File, decide, edits_alone
+from kb.catalogue import Changes, File, decide, edits_alone
 from kb.claims import Claim
 from kb.content import ContentFolder, Reading, Stamp
 from kb.database import AT_ONCE, in_parts
@@ -83,15 +84,41 @@ def sync(
     if from_scratch:
         for table in (AliasRow, CatalogueRow, FileRow):
             session.execute(delete(table))
+    readings = tuple(ahead.readings.values())
     changes = None
     if not from_scratch and not ahead.gone:
-        changes = edits_alone(session, tuple(ahead.readings.values()), len(ahead.names))
+        changes = edits_alone(session, readings)
     if changes is None:
         files = _files(session, folder, ahead)
         changes = decide(session, folder, files, restore=from_scratch)
-    _remember(session, folder, ahead)
+    return _write(session, folder, changes, readings, ahead.gone, now)
+
+
+def sync_edits(
+    session: Session, folder: ContentFolder, now: datetime, paths: Collection[Path]
+) -> SyncReport | None:
+    """Bring the catalogue into line with some files that were saved, no other having changed.
+
+    Returns:
+        What `sync` would; None, and nothing is written, where more was done to them than to edit
+        their texts, so that `sync` must look at all files.
+    """
+    readings = [folder.read(path) for path in sorted(paths)]
+    changes = edits_alone(session, readings)
+    return _write(session, folder, changes, readings, (), now) if changes else None
+
+
+def _write(
+    session: Session,
+    folder: ContentFolder,
+    changes: Changes,
+    readings: Sequence[Reading],
+    gone: Collection[str],
+    now: datetime,
+) -> SyncReport:
+    _remember(session, folder, readings, gone)
     write(session, changes, now)
-    findings = [f for reading in ahead.readings.values() for f in reading.findings]
+    findings = [f for reading in readings for f in reading.findings]
     return SyncReport(
         added=changes.added,
         changed=changes.changed,
@@ -165,7 +192,9 @@ def _files(session: Session, folder: ContentFolder, ahead: Ahead) -> list[File]:
     ]
 
 
-def _remember(session: Session, folder: ContentFolder, ahead: Ahead) -> None:
+def _remember(
+    session: Session, folder: ContentFolder, readings: Sequence[Reading], gone: Collection[str]
+) -> None:
     rows = {
         reading.path: {
             "path": reading.path,
@@ -177,9 +206,9 @@ def _remember(session: Session, folder: ContentFolder, ahead: Ahead) -> None:
             "aliases": list(reading.claim.aliases),
             "findings": [asdict(finding) for finding in reading.findings],
         }
-        for reading in ahead.readings.values()
+        for reading in readings
     }
-    for paths in in_parts((*ahead.gone, *rows)):
+    for paths in in_parts((*gone, *rows)):
         session.execute(delete(FileRow).where(FileRow.path.in_(paths)))
     if rows:
         session.execute(insert(FileRow), list(rows.values()))

@@ -4,10 +4,11 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from indexer.drawing import draw_beside, is_due
 from kb import querylog
@@ -26,7 +27,7 @@ from web.beside import Beside
 from web.digest.chores import DigestChores
 from web.services import Services
 from web.upkeep import Upkeep
-from web.watching import saves
+from web.watching import Saved, saves
 
 LEASE = "keeper"
 LEASE_SECONDS = 30.0
@@ -93,17 +94,29 @@ class Keeper:
         with self._renewing() as lost:
             self._begin()
             today = datetime.now(UTC).date()
-            for is_saved in saves(self._services.settings.content, stop):
+            for saved in saves(self._services.settings.content, stop):
                 if lost.is_set():
                     return
-                if is_saved:
-                    self._queue(JobKind.INDEX)
+                if saved is not None:
+                    self._take_up(saved)
                 if (day := datetime.now(UTC).date()) != today:
                     today = day
                     self._queue_daily()
                 self._upkeep.turn(_now())
                 self._digest.turn(_now())
                 self._do_jobs()
+
+    def _take_up(self, saved: Saved) -> None:
+        """Index what was saved: at once where it is known, or else as a job."""
+        if saved.texts:
+            try:
+                self._index(saved.texts)
+            except KbError as error:
+                # The job tries again, and puts it on record.
+                log.error("%s", error)
+            else:
+                return
+        self._queue(JobKind.INDEX)
 
     @contextmanager
     def _renewing(self) -> Iterator[threading.Event]:
@@ -171,8 +184,8 @@ class Keeper:
             with self._services.database.begin() as session:
                 Jobs(session).done(job, _now())
 
-    def _index(self) -> None:
-        report = self._services.updater.update()
+    def _index(self, edited: Collection[Path] = ()) -> None:
+        report = self._services.updater.update(edited=edited)
         for finding in report.sync.findings:
             log.warning("%s", finding)
         if report.why is not None:

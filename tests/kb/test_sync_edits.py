@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from kb.catalogue import Changes
+from kb.content import ContentFolder
 from kb.models import AliasRow, CatalogueRow, FileRow
-from tests.factories import Installation, an_id, an_installation, write_study
+from kb.sync import SyncReport, sync_edits
+from tests.factories import Installation, an_id, an_installation, open_folder, write_study
 from tests.kb.catalogue import LATER, break_study, changes, redirects, revisions, study_path
 
 NAMES = [f"{letter}-study" for letter in "abcde"]
@@ -76,6 +78,62 @@ def test_trouble_elsewhere_is_told_of_with_every_edit(site: Installation, troubl
         assert again.findings == first.findings
         assert (again.kept, again.total) == (first.kept, first.total)
         assert again.changed == ("a-study",)
+
+
+# Told which files were saved
+
+
+def take_up(site: Installation, *names: str) -> SyncReport | None:
+    with site.database.begin() as session:
+        paths = [study_path(site, name) for name in names]
+        return sync_edits(session, open_folder(site.root), LATER, paths)
+
+
+def test_files_that_are_named_are_taken_up_and_no_other_is_looked_at(
+    hurried: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ContentFolder, "listing", lambda _: pytest.fail("the folder is read"))
+    edit(hurried, "b-study")
+    edit(hurried, "c-study")
+    report = take_up(hurried, "b-study")
+    assert report
+    assert (changes(report), report.total) == ({"changed": ("b-study",)}, 5)
+    again = take_up(hurried, "b-study")
+    assert again
+    assert changes(again) == {}
+    monkeypatch.undo()
+    assert changes(hurried.sync(LATER)) == {"changed": ("c-study",)}
+
+
+@pytest.mark.parametrize("does", ["new", "gone", "broken", "renamed", "alias", "another"])
+def test_what_is_more_than_an_edit_is_left_to_a_look_at_all_files(
+    site: Installation, does: str
+) -> None:
+    for name in NAMES:
+        write_study(site.root, name)
+    site.sync()
+    before, names = _rows(site), ["b-study"]
+    if does == "new":
+        write_study(site.root, "f-study")
+        names = ["f-study"]
+    elif does == "gone":
+        study_path(site, "b-study").unlink()
+    elif does == "broken":
+        break_study(site, "b-study")
+    elif does == "renamed":
+        study_path(site, "b-study").rename(study_path(site, "f-study"))
+        names = ["b-study", "f-study"]
+    elif does == "alias":
+        write_study(site.root, "b-study", aliases=["old-name"])
+    else:
+        write_study(site.root, "b-study", id=an_id("f-study"))
+    assert take_up(site, *names) is None
+    assert _rows(site) == before
+    site.sync(LATER)
+    assert _rows(site) != before
+
+
+# As a look at all files would
 
 
 def _turn(site: Installation, chance: random.Random, turn: int) -> None:

@@ -61,8 +61,8 @@ def _update(updater: Updater, *, rebuild: bool = False) -> UpdateReport:
 def _watch(services: Services) -> None:
     content = services.settings.content
     click.echo(f"Watching {content}. Stop with Ctrl-C.")
-    for is_saved in saves(content, threading.Event()):
-        if not is_saved:
+    for saved in saves(content, threading.Event()):
+        if saved is None:
             continue
         try:
             _update(services.updater)
