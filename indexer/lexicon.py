@@ -6,6 +6,7 @@ forms, so that a query finds all forms by one look-up, phrases too.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis import Word, fold, words
 from indexer.years import find_stages
@@ -206,6 +207,10 @@ class Lexicon:
             ):
                 return form
         return None
+
+
+# Of the index that answers, and of one that takes its place after an edit: the same, as a rule.
+lexicon_of = lru_cache(maxsize=2)(Lexicon)
 
 
 def stage_tokens(text_words: Sequence[Word]) -> list[str]:

@@ -18,7 +18,7 @@ from indexer.embedding import Encoder, Vectors
 from indexer.fusion import BEST, LIKE_BEST, best, centre, fuse
 from indexer.impacts import ImpactTable
 from indexer.keyword import KeywordIndex, WordMatches, read_means
-from indexer.lexicon import Lexicon
+from indexer.lexicon import lexicon_of
 from indexer.lines import LineReader
 from indexer.ranges import Numbers, joined
 from indexer.spelling import Speller
@@ -102,7 +102,7 @@ class TextWriter:
             self._texts,
             self.passage_vectors,
             self.sentence_vectors,
-            LineReader(Lexicon(self._steering.synonyms)),
+            LineReader(lexicon_of(self._steering.synonyms)),
             read_means(folder / BASE) if part == RECENT else None,
         )
 
@@ -126,7 +126,7 @@ class TextIndex:
         self._first_passages = _firsts([part.passage_count for part in self._parts])
         self._elsewhere = FlatIndex(folder, _ELSEWHERE)
         self.steering = Steering.load(folder)
-        self._lexicon = Lexicon(self.steering.synonyms)
+        self._lexicon = lexicon_of(self.steering.synonyms)
         self.words = KeywordIndex(*folders)
         if len(self.words) != len(self):
             raise ValueError("its words are not of the same documents")

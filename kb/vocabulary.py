@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from kb.domain import TermKey
@@ -132,12 +133,18 @@ class Vocabularies:
             (folder / f"{kind}.toml").write_bytes(source)
 
 
-def load_toml(path: Path, source: bytes) -> dict[str, object]:
+def load_toml(path: Path, source: bytes) -> Mapping[str, object]:
     """Parse a TOML file of content; raises VocabularyInvalid with the file's name."""
     try:
-        return tomllib.loads(source.decode("utf-8-sig"))
+        return _parsed(source)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise VocabularyInvalid(f"{path}: {error}") from error
+
+
+# Every index that is opened after an edit reads the same twenty files again.
+@lru_cache(maxsize=64)
+def _parsed(source: bytes) -> Mapping[str, object]:
+    return tomllib.loads(source.decode("utf-8-sig"))
 
 
 def _vocabulary(kind: str, path: Path, source: bytes) -> Vocabulary:
