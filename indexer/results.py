@@ -1,6 +1,6 @@
 """What a search answers: plain values for pages, API, command line and digest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -94,7 +94,7 @@ class SearchPage:
     page: int
     pages: int
     results: tuple[Result, ...]
-    facets: Mapping[str, Sequence[FacetCount]]
+    facets: Mapping[str, tuple[FacetCount, ...]]
     corrected_to: str | None = None
     did_you_mean: str | None = None
     also_searched: tuple[str, ...] = ()

@@ -274,7 +274,7 @@ def _all(mask: Mask, others: Iterable[Mask]) -> Mask:
 
 def _facets(
     snapshot: Snapshot, hits: Mask, masks: Mapping[str, Mask]
-) -> dict[str, list[FacetCount]]:
+) -> dict[str, tuple[FacetCount, ...]]:
     of_all = snapshot.facets.counts(_all(hits, masks.values())).tolist()
     counted = {}
     for facet in FACETS:
@@ -282,11 +282,13 @@ def _facets(
         if facet.name in masks:
             others = (mask for name, mask in masks.items() if name != facet.name)
             counts = snapshot.facets.counts(_all(hits, others)).tolist()
-        counted[facet.name] = [
-            FacetCount(key, label, count)
-            for key, label, row in snapshot.terms[facet.name]
-            if (count := counts[row])
-        ]
+        counted[facet.name] = tuple(
+            [
+                FacetCount(key, label, count)
+                for key, label, row in snapshot.terms[facet.name]
+                if (count := counts[row])
+            ]
+        )
     return counted
 
 
