@@ -72,6 +72,12 @@ class Jobs:
         row.state, row.attempts = "running", row.attempts + 1
         return Job(row.id, JobKind(row.kind), row.attempts)
 
+    def is_busy(self, now: datetime) -> bool:
+        """Whether a job is under way, or due."""
+        is_due = (JobRow.state == "queued") & (JobRow.run_after <= now)
+        left = select(JobRow.id).where((JobRow.state == "running") | is_due)
+        return self._session.scalars(left.limit(1)).first() is not None
+
     def done(self, job: Job, now: datetime) -> None:
         """Record that a job was done."""
         self._end(job, "done", now, None)

@@ -50,6 +50,21 @@ def test_nothing_queued_is_nothing_to_do(site: Installation) -> None:
     assert take(site) is None
 
 
+def test_it_is_busy_while_a_job_is_due_or_under_way(site: Installation) -> None:
+    def is_busy() -> bool:
+        return within(site, lambda session: Jobs(session).is_busy(NOW))
+
+    assert not is_busy()
+    queue(site, now=NOW + SOON)
+    assert not is_busy()
+    queue(site, JobKind.FORGET_QUERIES)
+    assert is_busy()
+    job = must_take(site)
+    assert is_busy()
+    done(site, job)
+    assert not is_busy()
+
+
 def test_asking_again_while_one_waits_changes_nothing(site: Installation) -> None:
     queue(site)
     queue(site, now=NOW + SOON)

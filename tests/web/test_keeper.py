@@ -4,7 +4,7 @@ import logging
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,10 @@ import pytest
 from indexer import drawing
 from indexer.chart import Chart
 from indexer.embedding import Vectors
+from indexer.update import Updater, UpdateReport
 from kb import querylog
+from kb.content import ContentFolder
+from kb.errors import StorageFailed
 from kb.jobs import JobKind, Jobs, drop_lease, take_lease
 from tests.factories import an_id, study_text, write_picture, write_study
 from tests.web.command import kb, running
@@ -181,19 +184,71 @@ def test_a_file_that_is_half_written_is_read_again_when_it_is_whole(
         eventually(lambda: total(site, "marmalade") == 1)
 
 
+def updates(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """The names of the files that each update from now on is told of."""
+    given: list[set[str]] = []
+    real = Updater.update
+
+    def noted(self: Updater, *, edited: Collection[Path] = (), **options: Any) -> UpdateReport:
+        given.append({path.stem for path in edited})
+        return real(self, edited=edited, **options)
+
+    monkeypatch.setattr(Updater, "update", noted)
+    return given
+
+
 @pytest.mark.usefixtures("told")
-def test_many_files_saved_at_once_are_one_job(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_files_saved_at_once_are_one_update(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # However slow the machine, a checkout does not pause for so long between two files.
     monkeypatch.setattr(watching, "STILL_SECONDS", 1.0)
     monkeypatch.setattr(watching, "BUSY_SECONDS", 60.0)
     with at_work(site):
         eventually(lambda: begun(site))
-        before = len(states(site))
+        given = updates(monkeypatch)
         for number in range(40):
             write_study(site.content, f"study-{number}", body=PLAIN)
         eventually(lambda: total(site) == 49)
         threading.Event().wait(3 * watching.STILL_SECONDS)
-        assert len(states(site)) == before + 1
+        assert len(given) == 1
+        assert len(given[0]) in {0, 40}
+
+
+@pytest.mark.usefixtures("told")
+def test_an_edited_text_is_indexed_without_a_look_at_the_folder(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = site.content / "case-studies" / "gate.md"
+    with at_work(site):
+        eventually(lambda: begun(site))
+        given, before = updates(monkeypatch), states(site)
+        monkeypatch.setattr(ContentFolder, "listing", lambda _: pytest.fail("it is looked at"))
+        path.write_text(path.read_text() + "\nMarmalade at break.\n")
+        eventually(lambda: total(site, "marmalade") == 1)
+        assert {"gate"} in given
+        assert states(site) == before
+
+
+@pytest.mark.usefixtures("told")
+def test_an_edit_that_cannot_be_taken_up_at_once_becomes_a_job(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = site.content / "case-studies" / "gate.md"
+    real = Updater.update
+
+    def refuse(self: Updater, *, edited: Collection[Path] = (), **options: Any) -> UpdateReport:
+        if edited:
+            raise StorageFailed("The disk is full.")
+        return real(self, **options)
+
+    with at_work(site):
+        eventually(lambda: begun(site))
+        monkeypatch.setattr(Updater, "update", refuse)
+        before = len(states(site))
+        path.write_text(path.read_text() + "\nMarmalade at break.\n")
+        eventually(lambda: total(site, "marmalade") == 1)
+        eventually(lambda: len(states(site)) > before)
 
 
 @pytest.mark.usefixtures("told")
