@@ -20,7 +20,6 @@ BY_WORDS = 64
 # 1,000 nearest by code hold 99.8 % with three, in .5 ms; 98.5 % with four, in .45 ms; all with
 # two, in 1 ms. Sides of 768 random planes hold 95.8 %, in 2.2 ms (2026-11-28).
 _TOGETHER = 3
-_CENTROIDS = 16
 # Vectors to learn from; four times as many make no difference.
 _LEARNT_FROM = 16_000
 _SEED = 20261128

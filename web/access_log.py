@@ -14,7 +14,7 @@ class AccessLog(Logger):  # type: ignore[misc]
     """gunicorn's own, with three dots in the place of a link's token."""
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: timedelta) -> dict[str, Any]:  # noqa: ARG002
-        """The parts of a line of `web.gunicorn_conf`; gunicorn's own eighty take .1 ms."""
+        """The parts of a line of `web.gunicorn_conf`; gunicorn's own seventy take .03 ms more."""
         return {
             "t": self.now(),
             "m": environ["REQUEST_METHOD"],

